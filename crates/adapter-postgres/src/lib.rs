@@ -1,0 +1,1 @@
+//! PostgreSQL: leased connections, row-level security, roles

@@ -1,0 +1,1 @@
+//! SQLite: one writer, read-only readers

@@ -1,0 +1,40 @@
+//! What the application needs from the world, one trait a capability.
+//!
+//! | port | what for |
+//! | --- | --- |
+//! | [`Store`], [`PlatformTx`], [`TenantTx`] | units of work, the doors to all data |
+//! | [`TenantReads`] | hot reads: authority and data in one round trip |
+//! | [`UserRepository`], [`TenantRepository`], [`MembershipRepository`], [`ProjectRepository`], [`ApiKeyRepository`], [`AuditLog`], [`IdempotencyRepository`] | what a transaction offers |
+//! | [`Clock`], [`IdGenerator`] | time and identifiers |
+//! | [`PasswordHasher`], [`TokenIssuer`], [`TokenVerifier`], [`KeyMint`] | credentials |
+//! | [`Counters`] | business metrics |
+//!
+//! With the feature `mocks` every repository has a `mockall` mock.
+
+mod ambient;
+mod counters;
+mod credentials;
+mod repositories;
+mod store;
+
+pub use ambient::{Clock, IdGenerator};
+pub use counters::{AuthOperation, Counted, Counters};
+#[cfg(feature = "mocks")]
+pub use credentials::{
+    MockKeyMint, MockPasswordHasher, MockTokenIssuer, MockTokenVerifier,
+};
+pub use credentials::{
+    AccessToken, HashingUnavailable, KeyMint, PasswordHasher, TokenIssuer, TokenVerifier, Verdict,
+};
+#[cfg(feature = "mocks")]
+pub use repositories::{
+    MockApiKeyRepository, MockAuditLog, MockIdempotencyRepository, MockMembershipRepository,
+    MockProjectRepository, MockTenantRepository, MockUserRepository,
+};
+pub use repositories::{
+    ApiKeyRepository, AuditLog, IdempotencyRepository, MembershipRepository, ProjectRepository,
+    TenantRepository, UserRepository,
+};
+pub use store::{
+    Access, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx, Unique,
+};

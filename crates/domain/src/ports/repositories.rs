@@ -1,0 +1,193 @@
+//! What a transaction offers, one trait an aggregate.
+//!
+//! Every method may fail with [`StoreError::Unavailable`](super::StoreError), `Failed`, `Contended` or `Corrupt`;
+//! only what is special is listed. No repository takes a tenant: a [`TenantTx`](super::TenantTx) has one, and sees
+//! nothing else.
+
+use super::StoreResult;
+use crate::{
+    api_key::{ApiKey, NewKey},
+    audit::RecordedEvent,
+    email::Email,
+    id::{ApiKeyId, ProjectId, UserId},
+    idempotency::{Claim, IdempotencyKey, StoredOutcome},
+    membership::{Member, Membership, Roster},
+    page::{PageOf, PageRequest},
+    password::PasswordHash,
+    project::{Project, ProjectFilter},
+    role::Role,
+    tenant::Tenant,
+    user::{Account, User},
+};
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+/// Users of the platform.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait UserRepository: Send {
+    /// A user by id.
+    async fn find(&mut self, id: UserId) -> StoreResult<Option<User>>;
+
+    /// A user with the stored password hash, by address.
+    async fn find_account(&mut self, email: &Email) -> StoreResult<Option<Account>>;
+
+    /// Adds a user.
+    ///
+    /// # Errors
+    /// `Taken(Unique::Email)`.
+    async fn insert(&mut self, account: &Account) -> StoreResult<()>;
+
+    /// Replaces the stored hash of a user, unless it has changed since it was read as `old`.
+    async fn replace_password_hash(
+        &mut self,
+        id: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+        now: OffsetDateTime,
+    ) -> StoreResult<()>;
+}
+
+/// Organisations.
+///
+/// On a [`PlatformTx`](super::PlatformTx) the lists are those of the transaction's user; on a tenant transaction
+/// [`Self::find`] is the tenant itself.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait TenantRepository: Send {
+    /// The tenant of a tenant transaction, locked against other writers when the transaction writes.
+    async fn find(&mut self) -> StoreResult<Option<Tenant>>;
+
+    /// The organisations of the transaction's user, by name, then id.
+    async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<Tenant>>;
+
+    /// The memberships of the transaction's user with their organisations, oldest first, then by id.
+    async fn memberships(&mut self) -> StoreResult<Vec<(Membership, Tenant)>>;
+
+    /// Adds an organisation.
+    ///
+    /// # Errors
+    /// `Taken(Unique::Slug)`.
+    async fn insert(&mut self, tenant: &Tenant) -> StoreResult<()>;
+
+    /// Stores a changed organisation.
+    ///
+    /// # Errors
+    /// `Taken(Unique::Slug)`; `Stale` when the stored version is not the one before.
+    async fn update(&mut self, tenant: &Tenant) -> StoreResult<()>;
+}
+
+/// Members of a tenant.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait MembershipRepository: Send {
+    /// Locks the roster until the transaction ends, so that no one else changes a membership meanwhile, and reads
+    /// what decides about a change. `actor` is the acting user.
+    async fn lock_roster(&mut self, actor: UserId) -> StoreResult<Roster>;
+
+    /// A member by user.
+    async fn find(&mut self, user: UserId) -> StoreResult<Option<Member>>;
+
+    /// Members, oldest first, then by membership id.
+    async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<Member>>;
+
+    /// Adds a member.
+    ///
+    /// # Errors
+    /// `Taken(Unique::Membership)`.
+    async fn insert(&mut self, membership: &Membership) -> StoreResult<()>;
+
+    /// Stores a changed role.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such member any more.
+    async fn set_role(&mut self, membership: &Membership) -> StoreResult<()>;
+
+    /// Removes a member who holds this role.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such member any more.
+    async fn remove(&mut self, user: UserId, role: Role) -> StoreResult<()>;
+}
+
+/// Live projects of a tenant.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait ProjectRepository: Send {
+    /// A project, locked against other writers when the transaction writes.
+    async fn find(&mut self, id: ProjectId) -> StoreResult<Option<Project>>;
+
+    /// Projects by filter and order.
+    async fn list(
+        &mut self,
+        filter: &ProjectFilter,
+        page: &PageRequest,
+    ) -> StoreResult<PageOf<Project>>;
+
+    /// Adds a project.
+    async fn insert(&mut self, project: &Project) -> StoreResult<()>;
+
+    /// Stores a changed project.
+    ///
+    /// # Errors
+    /// `Stale` when the stored version is not the one before, or the project is gone.
+    async fn update(&mut self, project: &Project) -> StoreResult<()>;
+
+    /// Marks a project as deleted; from now on nothing here finds it.
+    ///
+    /// # Errors
+    /// `Stale` when the project is gone already.
+    async fn delete(&mut self, project: &Project, now: OffsetDateTime) -> StoreResult<()>;
+}
+
+/// API keys of a tenant.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait ApiKeyRepository: Send {
+    /// A key, locked against other writers when the transaction writes.
+    async fn find(&mut self, id: ApiKeyId) -> StoreResult<Option<ApiKey>>;
+
+    /// Keys, newest first, revoked ones included.
+    async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<ApiKey>>;
+
+    /// Adds a key together with what it is found and verified by.
+    async fn insert(&mut self, key: &ApiKey, secret: &NewKey) -> StoreResult<()>;
+
+    /// Stores that a key was revoked.
+    ///
+    /// # Errors
+    /// `Stale` when it was revoked already.
+    async fn revoke(&mut self, key: &ApiKey) -> StoreResult<()>;
+}
+
+/// The audit trail of a tenant.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait AuditLog: Send {
+    /// Events, newest first.
+    async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<RecordedEvent>>;
+}
+
+/// Outcomes of requests that carried an idempotency key.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait IdempotencyRepository: Send {
+    /// Claims a key for an actor. A request that carries a claimed key waits here until the first one has ended.
+    ///
+    /// # Errors
+    /// `Contended` when the first one takes too long.
+    async fn claim(
+        &mut self,
+        actor: uuid::Uuid,
+        key: &IdempotencyKey,
+        now: OffsetDateTime,
+    ) -> StoreResult<Claim>;
+
+    /// Stores the outcome of a freshly claimed key; it becomes visible with the transaction's other effects.
+    async fn complete(
+        &mut self,
+        actor: uuid::Uuid,
+        key: &IdempotencyKey,
+        outcome: &StoredOutcome,
+    ) -> StoreResult<()>;
+}

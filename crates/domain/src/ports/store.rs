@@ -1,0 +1,191 @@
+//! Units of work.
+//!
+//! A tenant transaction exists only behind a seal ([`Sealed`]), so opening one names a permission; its repositories
+//! take no tenant argument, because it has one. Dropping a transaction rolls it back; committing demands an
+//! [`AuditTrail`], whose events the adapter stamps with the scope's actor, tenant and time.
+
+use super::repositories::{
+    ApiKeyRepository, AuditLog, IdempotencyRepository, MembershipRepository, ProjectRepository,
+    TenantRepository, UserRepository,
+};
+use crate::{
+    access::{Credential, Sealed, TenantScope},
+    audit::AuditTrail,
+    id::{ProjectId, TenantId, UserId},
+    page::{PageOf, PageRequest},
+    project::{Project, ProjectFilter},
+};
+use async_trait::async_trait;
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reading one consistent snapshot; writes are refused by the database.
+    Read,
+    /// Reading and writing.
+    Write,
+}
+
+/// Opens units of work.
+#[async_trait]
+pub trait Store: TenantReads {
+    /// Begins a transaction in one tenant. What storage knows about the caller there is read in it and seals it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection could be had in time.
+    async fn begin(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        access: Access,
+    ) -> StoreResult<Sealed<Box<dyn TenantTx>>>;
+
+    /// Begins a transaction that has no tenant (yet): registration, login, a user's own things. With a user, rows
+    /// that belong to that user can be seen.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection could be had in time.
+    async fn begin_platform(
+        &self,
+        user: Option<UserId>,
+        access: Access,
+    ) -> StoreResult<Box<dyn PlatformTx>>;
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not.
+    async fn ping(&self) -> StoreResult<()>;
+}
+
+/// Reads that are worth a round trip of their own: authority and data come from one snapshot, in one trip.
+#[async_trait]
+pub trait TenantReads: Send + Sync {
+    /// One live project.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection could be had in time.
+    async fn project(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        id: ProjectId,
+    ) -> StoreResult<Sealed<Option<Project>>>;
+
+    /// One page of live projects.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection could be had in time.
+    async fn projects(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        filter: &ProjectFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Sealed<PageOf<Project>>>;
+}
+
+/// A transaction outside all tenants.
+#[must_use = "a transaction that is not committed is rolled back"]
+#[async_trait]
+pub trait PlatformTx: Send {
+    /// Users.
+    fn users(&mut self) -> &mut dyn UserRepository;
+
+    /// Organisations, as seen by the transaction's user.
+    fn tenants(&mut self) -> &mut dyn TenantRepository;
+
+    /// Outcomes of the transaction's user outside all tenants.
+    fn idempotency(&mut self) -> &mut dyn IdempotencyRepository;
+
+    /// Goes on in the tenant that this transaction has just inserted.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when the tenant cannot be entered.
+    async fn enter(self: Box<Self>, scope: TenantScope) -> StoreResult<Box<dyn TenantTx>>;
+
+    /// Makes the changes durable, together with the events, which are those of `user`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database did not acknowledge.
+    async fn commit(
+        self: Box<Self>,
+        user: UserId,
+        at: time::OffsetDateTime,
+        trail: AuditTrail,
+    ) -> StoreResult<()>;
+}
+
+/// A transaction in one tenant.
+///
+/// Every repository sees and writes this tenant's rows only; an entity that carries another tenant is refused with
+/// [`StoreError::Failed`].
+#[must_use = "a transaction that is not committed is rolled back"]
+#[async_trait]
+pub trait TenantTx: Send {
+    /// The tenant itself.
+    fn tenant(&mut self) -> &mut dyn TenantRepository;
+
+    /// Its members.
+    fn members(&mut self) -> &mut dyn MembershipRepository;
+
+    /// Its projects.
+    fn projects(&mut self) -> &mut dyn ProjectRepository;
+
+    /// Its API keys.
+    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository;
+
+    /// Its audit trail.
+    fn audit_log(&mut self) -> &mut dyn AuditLog;
+
+    /// Outcomes of the scope's actor in it.
+    fn idempotency(&mut self) -> &mut dyn IdempotencyRepository;
+
+    /// Users, to look up whoever is about to become a member.
+    fn users(&mut self) -> &mut dyn UserRepository;
+
+    /// Makes the changes durable, together with the events.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database did not acknowledge.
+    async fn commit(self: Box<Self>, scope: &TenantScope, trail: AuditTrail) -> StoreResult<()>;
+}
+
+/// The result of a call to storage.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why storage did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A value that has to be unique is taken.
+    #[error("already taken: {0:?}")]
+    Taken(Unique),
+    /// The row changed since it was read.
+    #[error("the row changed since it was read")]
+    Stale,
+    /// Another transaction held the row for too long.
+    #[error("another transaction holds the row")]
+    Contended(#[source] Source),
+    /// A stored row breaks a rule of the domain.
+    #[error("a stored row is corrupt: {0}")]
+    Corrupt(String),
+    /// The database cannot be reached, or has no connection free.
+    #[error("storage is unavailable")]
+    Unavailable(#[source] Source),
+    /// Anything else.
+    #[error("storage failed")]
+    Failed(#[source] Source),
+}
+
+/// What has to be unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unique {
+    /// A user's e-mail address.
+    Email,
+    /// An organisation's slug.
+    Slug,
+    /// A user's membership in one organisation.
+    Membership,
+}
