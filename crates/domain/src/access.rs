@@ -77,6 +77,14 @@ impl Actor {
             Self::ApiKey(_) => None,
         }
     }
+
+    /// The row of the user or the key.
+    pub const fn as_uuid(self) -> uuid::Uuid {
+        match self {
+            Self::User(user) => user.as_uuid(),
+            Self::ApiKey(key) => key.as_uuid(),
+        }
+    }
 }
 
 /// Why a caller is turned away.
@@ -125,16 +133,31 @@ impl TenantScope {
                     return Err(AccessDenied::Stranger);
                 }
                 let creator_allows = key.creator.is_some_and(|role| role.allows(need));
-                (Actor::ApiKey(key.id), key.scopes.contains(&need) && creator_allows)
+                (
+                    Actor::ApiKey(key.id),
+                    key.scopes.contains(&need) && creator_allows,
+                )
             }
             _ => return Err(AccessDenied::Unauthenticated),
         };
-        if allowed { Ok(Self { tenant, actor, at: now }) } else { Err(AccessDenied::Missing(need)) }
+        if allowed {
+            Ok(Self {
+                tenant,
+                actor,
+                at: now,
+            })
+        } else {
+            Err(AccessDenied::Missing(need))
+        }
     }
 
     /// The scope of a user in the tenant that this very transaction founds.
     pub const fn founder(tenant: TenantId, user: UserId, now: OffsetDateTime) -> Self {
-        Self { tenant, actor: Actor::User(user), at: now }
+        Self {
+            tenant,
+            actor: Actor::User(user),
+            at: now,
+        }
     }
 
     /// The tenant that everything done under this scope belongs to.
@@ -170,7 +193,12 @@ impl<T> Sealed<T> {
         facts: AccessFacts,
         value: T,
     ) -> Self {
-        Self { credential, tenant, facts, value }
+        Self {
+            credential,
+            tenant,
+            facts,
+            value,
+        }
     }
 
     /// Opens the seal.
@@ -182,8 +210,7 @@ impl<T> Sealed<T> {
         need: Permission,
         now: OffsetDateTime,
     ) -> Result<(TenantScope, T), AccessDenied> {
-        let scope =
-            TenantScope::authorize(&self.credential, &self.facts, self.tenant, need, now)?;
+        let scope = TenantScope::authorize(&self.credential, &self.facts, self.tenant, need, now)?;
         Ok((scope, self.value))
     }
 }
@@ -218,7 +245,10 @@ mod tests {
 
     fn key_credential(byte: u8) -> Credential {
         let key_id = KeyId::parse(&"k".repeat(22)).unwrap();
-        Credential::ApiKey { key_id, digest: KeyDigest::new([byte; 32]) }
+        Credential::ApiKey {
+            key_id,
+            digest: KeyDigest::new([byte; 32]),
+        }
     }
 
     fn as_user(facts: &AccessFacts, need: Permission) -> Result<TenantScope, AccessDenied> {
@@ -234,10 +264,16 @@ mod tests {
     #[test]
     fn an_unknown_or_inactive_user_is_nobody_even_as_an_owner() {
         let need = Permission::ReadOrganisation;
-        assert_eq!(as_user(&AccessFacts::User(None), need), Err(AccessDenied::Unauthenticated));
+        assert_eq!(
+            as_user(&AccessFacts::User(None), need),
+            Err(AccessDenied::Unauthenticated)
+        );
         let inactive = user_facts(false, Some(Role::Owner));
         assert_eq!(as_user(&inactive, need), Err(AccessDenied::Unauthenticated));
-        assert_eq!(as_user(&user_facts(true, None), need), Err(AccessDenied::Stranger));
+        assert_eq!(
+            as_user(&user_facts(true, None), need),
+            Err(AccessDenied::Stranger)
+        );
     }
 
     #[test]
@@ -253,16 +289,29 @@ mod tests {
             with_key(key_facts(Some(Role::Viewer)), 1, write),
             Err(AccessDenied::Missing(write))
         );
-        assert_eq!(with_key(key_facts(None), 1, read), Err(AccessDenied::Missing(read)));
-        let elsewhere = KeyFacts { tenant: tenant(2), ..key_facts(Some(Role::Owner)) };
+        assert_eq!(
+            with_key(key_facts(None), 1, read),
+            Err(AccessDenied::Missing(read))
+        );
+        let elsewhere = KeyFacts {
+            tenant: tenant(2),
+            ..key_facts(Some(Role::Owner))
+        };
         assert_eq!(with_key(elsewhere, 1, read), Err(AccessDenied::Stranger));
     }
 
     #[test]
     fn a_revoked_key_or_a_wrong_secret_is_nobody_even_in_a_foreign_tenant() {
         let read = Permission::ReadProjects;
-        let revoked = KeyFacts { revoked: true, tenant: tenant(2), ..key_facts(Some(Role::Owner)) };
-        assert_eq!(with_key(revoked, 1, read), Err(AccessDenied::Unauthenticated));
+        let revoked = KeyFacts {
+            revoked: true,
+            tenant: tenant(2),
+            ..key_facts(Some(Role::Owner))
+        };
+        assert_eq!(
+            with_key(revoked, 1, read),
+            Err(AccessDenied::Unauthenticated)
+        );
         let facts = key_facts(Some(Role::Owner));
         assert_eq!(with_key(facts, 2, read), Err(AccessDenied::Unauthenticated));
     }

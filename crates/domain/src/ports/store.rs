@@ -11,11 +11,12 @@ use super::repositories::{
 use crate::{
     access::{Credential, Sealed, TenantScope},
     audit::AuditTrail,
-    id::{ProjectId, TenantId, UserId},
+    id::{ApiKeyId, ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest},
     project::{Project, ProjectFilter},
 };
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,22 @@ pub trait Store: TenantReads {
     /// # Errors
     /// [`StoreError::Unavailable`] when it does not.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// Stores when a tenant's API keys were last used. A later time already stored stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database did not acknowledge.
+    async fn record_key_use(
+        &self,
+        tenant: TenantId,
+        uses: &[(ApiKeyId, OffsetDateTime)],
+    ) -> StoreResult<()>;
+
+    /// Deletes idempotency records that expired before `now`, in every tenant and of every user, and says how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database did not acknowledge; what was deleted before stays deleted.
+    async fn sweep_idempotency(&self, now: OffsetDateTime) -> StoreResult<u64>;
 }
 
 /// Reads that are worth a round trip of their own: authority and data come from one snapshot, in one trip.
@@ -111,7 +128,7 @@ pub trait PlatformTx: Send {
     async fn commit(
         self: Box<Self>,
         user: UserId,
-        at: time::OffsetDateTime,
+        at: OffsetDateTime,
         trail: AuditTrail,
     ) -> StoreResult<()>;
 }

@@ -1,0 +1,189 @@
+//! The only way from a caller to an organisation's data: opening a transaction is naming a permission.
+
+use crate::{
+    Ports,
+    error::{Challenge, Error},
+    key_usage::KeyUsage,
+};
+use domain::{
+    access::{Actor, Credential, Sealed, TenantScope},
+    audit::AuditTrail,
+    id::{TenantId, UserId},
+    ports::{Access, Clock, Counted, Counters, PlatformTx, Store, TenantTx},
+    role::Permission,
+};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Who calls, and what the operation would have accepted as a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// What the caller proved.
+    pub credential: Credential,
+    /// What to ask for when that turns out to be worth nothing.
+    pub challenge: Challenge,
+}
+
+/// Lets callers in.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    pub(crate) store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    counters: Arc<dyn Counters>,
+    key_usage: Arc<KeyUsage>,
+}
+
+/// A transaction that a caller was let into.
+pub(crate) struct Work {
+    /// Who acts where, and when.
+    pub(crate) scope: TenantScope,
+    /// The transaction.
+    pub(crate) tx: Box<dyn TenantTx>,
+    counters: Arc<dyn Counters>,
+}
+
+/// A transaction of a user, or of nobody yet, outside all organisations.
+pub(crate) struct PlatformWork {
+    /// The transaction.
+    pub(crate) tx: Box<dyn PlatformTx>,
+    counters: Arc<dyn Counters>,
+}
+
+impl Gate {
+    pub(crate) fn new(ports: &Ports, key_usage: Arc<KeyUsage>) -> Self {
+        Self {
+            store: ports.store.clone(),
+            clock: ports.clock.clone(),
+            counters: ports.counters.clone(),
+            key_usage,
+        }
+    }
+
+    /// A snapshot to read from.
+    pub(crate) async fn read(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        need: Permission,
+    ) -> Result<Work, Error> {
+        self.enter(caller, tenant, Access::Read, need).await
+    }
+
+    /// A transaction to write in.
+    pub(crate) async fn write(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        need: Permission,
+    ) -> Result<Work, Error> {
+        self.enter(caller, tenant, Access::Write, need).await
+    }
+
+    async fn enter(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        access: Access,
+        need: Permission,
+    ) -> Result<Work, Error> {
+        let sealed = self.store.begin(&caller.credential, tenant, access).await?;
+        let (scope, tx) = self.open(caller, sealed, need)?;
+        Ok(Work {
+            scope,
+            tx,
+            counters: self.counters.clone(),
+        })
+    }
+
+    /// Opens what storage sealed.
+    pub(crate) fn open<T>(
+        &self,
+        caller: &Caller,
+        sealed: Sealed<T>,
+        need: Permission,
+    ) -> Result<(TenantScope, T), Error> {
+        let (scope, value) = sealed
+            .open(need, self.clock.now())
+            .map_err(|denied| Error::refused(denied, caller.challenge))?;
+        if let Actor::ApiKey(key) = scope.actor() {
+            self.key_usage.touch(scope.tenant(), key, scope.at());
+        }
+        Ok((scope, value))
+    }
+}
+
+impl Work {
+    /// Makes the changes durable, then counts what was recorded.
+    pub(crate) async fn commit(self, trail: AuditTrail) -> Result<(), Error> {
+        let actions = recorded(&trail);
+        self.tx.commit(&self.scope, trail).await?;
+        actions
+            .into_iter()
+            .for_each(|action| self.counters.count(action));
+        Ok(())
+    }
+}
+
+impl PlatformWork {
+    pub(crate) async fn begin(
+        ports: &Ports,
+        user: Option<UserId>,
+        access: Access,
+    ) -> Result<Self, Error> {
+        let tx = ports.store.begin_platform(user, access).await?;
+        Ok(Self {
+            tx,
+            counters: ports.counters.clone(),
+        })
+    }
+
+    /// Begins for a signed-in user, who has to be active still.
+    pub(crate) async fn begin_for(
+        ports: &Ports,
+        user: UserId,
+        access: Access,
+    ) -> Result<(Self, domain::user::User), Error> {
+        let mut work = Self::begin(ports, Some(user), access).await?;
+        let found = work
+            .tx
+            .users()
+            .find(user)
+            .await?
+            .filter(|user| user.is_active);
+        let user = found.ok_or(Error::Unauthenticated(Challenge::Token))?;
+        Ok((work, user))
+    }
+
+    /// Goes on in the tenant that was just inserted.
+    pub(crate) async fn enter(self, scope: TenantScope) -> Result<Work, Error> {
+        let tx = self.tx.enter(scope.clone()).await?;
+        Ok(Work {
+            scope,
+            tx,
+            counters: self.counters,
+        })
+    }
+
+    /// Makes the changes durable, then counts what was recorded.
+    pub(crate) async fn commit(
+        self,
+        user: UserId,
+        at: OffsetDateTime,
+        trail: AuditTrail,
+    ) -> Result<(), Error> {
+        let actions = recorded(&trail);
+        self.tx.commit(user, at, trail).await?;
+        actions
+            .into_iter()
+            .for_each(|action| self.counters.count(action));
+        Ok(())
+    }
+}
+
+fn recorded(trail: &AuditTrail) -> Vec<Counted> {
+    trail
+        .events()
+        .iter()
+        .map(|event| Counted::AuditEventRecorded(event.action()))
+        .collect()
+}

@@ -1,0 +1,23 @@
+//! Organisations: founding, finding and renaming them.
+
+mod create;
+mod get;
+mod list;
+mod update;
+
+pub use create::CreateOrganisation;
+pub use update::UpdateOrganisation;
+
+use crate::{Ports, gate::Gate};
+
+/// Use cases about organisations.
+pub struct Organisations {
+    gate: Gate,
+    ports: Ports,
+}
+
+impl Organisations {
+    pub(crate) const fn new(gate: Gate, ports: Ports) -> Self {
+        Self { gate, ports }
+    }
+}

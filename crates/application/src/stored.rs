@@ -1,0 +1,175 @@
+//! The stored form of answers that can be replayed: the entity as it was, without anything secret.
+
+use crate::error::Error;
+use domain::{
+    api_key::ApiKey,
+    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    idempotency::StoredOutcome,
+    project::{Project, ProjectState, ProjectStatus},
+    role::Permission,
+    slug::Slug,
+    tenant::Tenant,
+    text::{ApiKeyName, Description, ProjectName, TenantName},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// An answer with a stored form.
+pub(crate) trait Stored: Sized {
+    type Form: Serialize + DeserializeOwned;
+    fn to_form(&self) -> Self::Form;
+    /// `None` when a stored value breaks a rule.
+    fn from_form(form: Self::Form) -> Option<Self>;
+}
+
+pub(crate) fn encode<T: Stored>(answer: &T) -> Result<StoredOutcome, Error> {
+    let text =
+        serde_json::to_string(&answer.to_form()).map_err(|e| Error::Internal(Box::new(e)))?;
+    Ok(StoredOutcome(text))
+}
+
+pub(crate) fn decode<T: Stored>(outcome: &StoredOutcome) -> Result<T, Error> {
+    let form = serde_json::from_str(&outcome.0).map_err(|e| Error::Internal(Box::new(e)))?;
+    T::from_form(form).ok_or_else(|| Error::Internal("a stored outcome is corrupt".into()))
+}
+
+/// Microseconds since the epoch: exact, and the same on every database.
+fn micros(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
+}
+
+fn instant(micros: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).ok()
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TenantForm {
+    id: Uuid,
+    name: String,
+    slug: String,
+    created_at: i64,
+}
+
+impl Stored for Tenant {
+    type Form = TenantForm;
+
+    fn to_form(&self) -> TenantForm {
+        TenantForm {
+            id: self.id().as_uuid(),
+            name: self.name().as_str().to_owned(),
+            slug: self.slug().as_str().to_owned(),
+            created_at: micros(self.created_at()),
+        }
+    }
+
+    fn from_form(form: TenantForm) -> Option<Self> {
+        let name = TenantName::parse(form.name).ok()?;
+        let slug = Slug::parse(form.slug).ok()?;
+        Some(Self::found(
+            TenantId::from_uuid(form.id),
+            name,
+            Some(slug),
+            instant(form.created_at)?,
+        ))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ProjectForm {
+    id: Uuid,
+    tenant: Uuid,
+    name: String,
+    status: String,
+    description: Option<String>,
+    by: Option<Uuid>,
+    created_at: i64,
+}
+
+impl Stored for Project {
+    type Form = ProjectForm;
+
+    fn to_form(&self) -> ProjectForm {
+        let state = self.state();
+        ProjectForm {
+            id: state.id.as_uuid(),
+            tenant: state.tenant.as_uuid(),
+            name: state.name.as_str().to_owned(),
+            status: state.status.as_str().to_owned(),
+            description: state
+                .description
+                .as_ref()
+                .map(|text| text.as_str().to_owned()),
+            by: state.created_by.map(UserId::as_uuid),
+            created_at: micros(state.created_at),
+        }
+    }
+
+    fn from_form(form: ProjectForm) -> Option<Self> {
+        let by = form.by.map(UserId::from_uuid);
+        let at = instant(form.created_at)?;
+        let state = ProjectState {
+            id: ProjectId::from_uuid(form.id),
+            tenant: TenantId::from_uuid(form.tenant),
+            name: ProjectName::parse(form.name).ok()?,
+            status: ProjectStatus::parse(&form.status)?,
+            description: form.description.map(Description::parse).transpose().ok()?,
+            created_by: by,
+            updated_by: by,
+            created_at: at,
+            updated_at: at,
+        };
+        Some(Self::restore(state, 1))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ApiKeyForm {
+    id: Uuid,
+    tenant: Uuid,
+    name: String,
+    prefix: String,
+    scopes: Vec<String>,
+    created_by: Uuid,
+    created_at: i64,
+}
+
+impl Stored for ApiKey {
+    type Form = ApiKeyForm;
+
+    fn to_form(&self) -> ApiKeyForm {
+        ApiKeyForm {
+            id: self.id.as_uuid(),
+            tenant: self.tenant.as_uuid(),
+            name: self.name.as_str().to_owned(),
+            prefix: self.prefix.clone(),
+            scopes: self
+                .scopes
+                .iter()
+                .map(|scope| scope.as_str().to_owned())
+                .collect(),
+            created_by: self.created_by.as_uuid(),
+            created_at: micros(self.created_at),
+        }
+    }
+
+    fn from_form(form: ApiKeyForm) -> Option<Self> {
+        let at = instant(form.created_at)?;
+        Some(Self {
+            id: ApiKeyId::from_uuid(form.id),
+            tenant: TenantId::from_uuid(form.tenant),
+            name: ApiKeyName::parse(form.name).ok()?,
+            prefix: form.prefix,
+            scopes: form
+                .scopes
+                .iter()
+                .map(|s| Permission::parse(s))
+                .collect::<Option<_>>()?,
+            created_by: UserId::from_uuid(form.created_by),
+            revoked_at: None,
+            last_used_at: None,
+            created_at: at,
+            updated_at: at,
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! A store whose repositories are mocks.
