@@ -117,9 +117,9 @@ impl Work {
     pub(crate) async fn commit(self, trail: AuditTrail) -> Result<(), Error> {
         let actions = recorded(&trail);
         self.tx.commit(&self.scope, trail).await?;
-        actions
-            .into_iter()
-            .for_each(|action| self.counters.count(action));
+        for action in actions {
+            self.counters.count(action);
+        }
         Ok(())
     }
 }
@@ -173,9 +173,9 @@ impl PlatformWork {
     ) -> Result<(), Error> {
         let actions = recorded(&trail);
         self.tx.commit(user, at, trail).await?;
-        actions
-            .into_iter()
-            .for_each(|action| self.counters.count(action));
+        for action in actions {
+            self.counters.count(action);
+        }
         Ok(())
     }
 }

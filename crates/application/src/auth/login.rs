@@ -47,9 +47,10 @@ impl Auth {
         if !account.user.is_active {
             return Err(Error::InvalidLogin);
         }
-        let rehashed = match outdated {
-            true => Some(self.ports.hasher.hash(&command.password).await?),
-            false => None,
+        let rehashed = if outdated {
+            Some(self.ports.hasher.hash(&command.password).await?)
+        } else {
+            None
         };
         self.record_login(account, rehashed).await
     }
