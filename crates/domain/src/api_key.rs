@@ -45,7 +45,11 @@ impl KeyDigest {
 
 impl PartialEq for KeyDigest {
     fn eq(&self, other: &Self) -> bool {
-        let difference = self.0.iter().zip(other.0).fold(0, |sum, (a, b)| sum | (a ^ b));
+        let difference = self
+            .0
+            .iter()
+            .zip(other.0)
+            .fold(0, |sum, (a, b)| sum | (a ^ b));
         std::hint::black_box(difference) == 0
     }
 }
@@ -78,7 +82,9 @@ impl NewKey {
 
 impl std::fmt::Debug for NewKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewKey").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("NewKey")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -109,7 +115,8 @@ pub struct ApiKey {
 
 impl ApiKey {
     /// What a key gets when its creator names no scopes.
-    pub const DEFAULT_SCOPES: [Permission; 2] = [Permission::ReadProjects, Permission::WriteProjects];
+    pub const DEFAULT_SCOPES: [Permission; 2] =
+        [Permission::ReadProjects, Permission::WriteProjects];
 
     /// A key that has just been made.
     pub fn issue(

@@ -88,7 +88,11 @@ pub struct AuditEvent {
 
 impl AuditEvent {
     fn new(action: AuditAction, target: Uuid, metadata: Vec<(&'static str, Fact)>) -> Self {
-        Self { action, target, metadata }
+        Self {
+            action,
+            target,
+            metadata,
+        }
     }
 
     /// What happened.
@@ -118,18 +122,30 @@ impl AuditEvent {
 
     /// An organisation was created.
     pub fn organisation_created(tenant: &Tenant) -> Self {
-        Self::new(AuditAction::OrganisationCreated, tenant.id().as_uuid(), vec![])
+        Self::new(
+            AuditAction::OrganisationCreated,
+            tenant.id().as_uuid(),
+            vec![],
+        )
     }
 
     /// An organisation was changed; `fields` are those that were sent.
     pub fn organisation_updated(tenant: &Tenant, fields: Vec<&'static str>) -> Self {
         let metadata = vec![("changed_fields", Fact::List(fields))];
-        Self::new(AuditAction::OrganisationUpdated, tenant.id().as_uuid(), metadata)
+        Self::new(
+            AuditAction::OrganisationUpdated,
+            tenant.id().as_uuid(),
+            metadata,
+        )
     }
 
     /// A member was added.
     pub fn member_added(member: &Membership) -> Self {
-        Self::new(AuditAction::MemberAdded, member.id.as_uuid(), user_and_role(member))
+        Self::new(
+            AuditAction::MemberAdded,
+            member.id.as_uuid(),
+            user_and_role(member),
+        )
     }
 
     /// A member's role was set from `old` to the one that it has now.
@@ -139,43 +155,77 @@ impl AuditEvent {
             ("old_role", Fact::Text(old.as_str().to_owned())),
             ("new_role", Fact::Text(member.role.as_str().to_owned())),
         ];
-        Self::new(AuditAction::MemberRoleChanged, member.id.as_uuid(), metadata)
+        Self::new(
+            AuditAction::MemberRoleChanged,
+            member.id.as_uuid(),
+            metadata,
+        )
     }
 
     /// A member was removed.
     pub fn member_removed(member: &Membership) -> Self {
-        Self::new(AuditAction::MemberRemoved, member.id.as_uuid(), user_and_role(member))
+        Self::new(
+            AuditAction::MemberRemoved,
+            member.id.as_uuid(),
+            user_and_role(member),
+        )
     }
 
     /// A project was created.
     pub fn project_created(project: &Project) -> Self {
         let metadata = vec![
-            ("project_name", Fact::Text(project.name().as_str().to_owned())),
+            (
+                "project_name",
+                Fact::Text(project.name().as_str().to_owned()),
+            ),
             ("status", Fact::Text(project.status().as_str().to_owned())),
         ];
-        Self::new(AuditAction::ProjectCreated, project.id().as_uuid(), metadata)
+        Self::new(
+            AuditAction::ProjectCreated,
+            project.id().as_uuid(),
+            metadata,
+        )
     }
 
     /// A project was changed; `fields` are those that were sent.
     pub fn project_updated(project: &Project, fields: Vec<&'static str>) -> Self {
         let metadata = vec![("changed_fields", Fact::List(fields))];
-        Self::new(AuditAction::ProjectUpdated, project.id().as_uuid(), metadata)
+        Self::new(
+            AuditAction::ProjectUpdated,
+            project.id().as_uuid(),
+            metadata,
+        )
     }
 
     /// A project was deleted.
     pub fn project_deleted(project: &Project) -> Self {
-        let metadata = vec![("project_name", Fact::Text(project.name().as_str().to_owned()))];
-        Self::new(AuditAction::ProjectDeleted, project.id().as_uuid(), metadata)
+        let metadata = vec![(
+            "project_name",
+            Fact::Text(project.name().as_str().to_owned()),
+        )];
+        Self::new(
+            AuditAction::ProjectDeleted,
+            project.id().as_uuid(),
+            metadata,
+        )
     }
 
     /// An API key was created.
     pub fn api_key_created(key: &ApiKey) -> Self {
-        Self::new(AuditAction::ApiKeyCreated, key.id.as_uuid(), name_and_prefix(key))
+        Self::new(
+            AuditAction::ApiKeyCreated,
+            key.id.as_uuid(),
+            name_and_prefix(key),
+        )
     }
 
     /// An API key was revoked.
     pub fn api_key_revoked(key: &ApiKey) -> Self {
-        Self::new(AuditAction::ApiKeyRevoked, key.id.as_uuid(), name_and_prefix(key))
+        Self::new(
+            AuditAction::ApiKeyRevoked,
+            key.id.as_uuid(),
+            name_and_prefix(key),
+        )
     }
 }
 

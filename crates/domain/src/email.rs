@@ -28,7 +28,9 @@ pub enum EmailError {
     #[error("The part after the @-sign is not valid. It should have a period.")]
     NoPeriod,
     /// The domain is reserved and can never receive mail.
-    #[error("The part after the @-sign is a special-use or reserved name that cannot be used with email.")]
+    #[error(
+        "The part after the @-sign is a special-use or reserved name that cannot be used with email."
+    )]
     Reserved,
 }
 
@@ -70,8 +72,14 @@ fn check_local_part(local: &str) -> Result<(), EmailError> {
     let atom = |c: char| {
         c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c) || is_international(c)
     };
-    let dot_atom = local.split('.').all(|part| !part.is_empty() && part.chars().all(atom));
-    if dot_atom { Ok(()) } else { Err(EmailError::LocalPart) }
+    let dot_atom = local
+        .split('.')
+        .all(|part| !part.is_empty() && part.chars().all(atom));
+    if dot_atom {
+        Ok(())
+    } else {
+        Err(EmailError::LocalPart)
+    }
 }
 
 fn check_domain(domain: &str) -> Result<(), EmailError> {
@@ -112,8 +120,14 @@ mod tests {
     #[test]
     fn trims_lower_cases_and_composes() {
         let stored = |raw| Email::parse(raw).map(|e| e.as_str().to_owned());
-        assert_eq!(stored("  Ada@Example.COM ").as_deref(), Ok("ada@example.com"));
-        assert_eq!(stored("cafe\u{301}@example.com").as_deref(), Ok("caf\u{e9}@example.com"));
+        assert_eq!(
+            stored("  Ada@Example.COM ").as_deref(),
+            Ok("ada@example.com")
+        );
+        assert_eq!(
+            stored("cafe\u{301}@example.com").as_deref(),
+            Ok("caf\u{e9}@example.com")
+        );
         assert_eq!(stored("用户@例子.广告").as_deref(), Ok("用户@例子.广告"));
     }
 

@@ -33,7 +33,14 @@ impl Membership {
         role: Role,
         now: OffsetDateTime,
     ) -> Self {
-        Self { id, tenant, user, role, created_at: now, updated_at: now }
+        Self {
+            id,
+            tenant,
+            user,
+            role,
+            created_at: now,
+            updated_at: now,
+        }
     }
 
     /// Sets the role; `false` when it was that already.
@@ -90,7 +97,11 @@ impl Roster {
     /// Both kinds, the missing right first.
     pub fn may_change(&self, current: Role, next: Role) -> Result<(), RosterDenied> {
         self.may_touch(&[current, next])?;
-        if next == Role::Owner { Ok(()) } else { self.keeps_an_owner_without(current) }
+        if next == Role::Owner {
+            Ok(())
+        } else {
+            self.keeps_an_owner_without(current)
+        }
     }
 
     /// Whether a member in this role may be removed.
@@ -124,16 +135,28 @@ mod tests {
     use proptest::{prelude::*, sample::select};
 
     fn roster(actor: Role, owners: u64) -> Roster {
-        Roster { actor: Some(actor), owners }
+        Roster {
+            actor: Some(actor),
+            owners,
+        }
     }
 
     #[test]
     fn an_admin_cannot_touch_owners_in_any_direction() {
         let admin = roster(Role::Admin, 2);
         assert_eq!(admin.may_add(Role::Owner), Err(RosterDenied::Insufficient));
-        assert_eq!(admin.may_change(Role::Member, Role::Owner), Err(RosterDenied::Insufficient));
-        assert_eq!(admin.may_change(Role::Owner, Role::Member), Err(RosterDenied::Insufficient));
-        assert_eq!(admin.may_remove(Role::Owner), Err(RosterDenied::Insufficient));
+        assert_eq!(
+            admin.may_change(Role::Member, Role::Owner),
+            Err(RosterDenied::Insufficient)
+        );
+        assert_eq!(
+            admin.may_change(Role::Owner, Role::Member),
+            Err(RosterDenied::Insufficient)
+        );
+        assert_eq!(
+            admin.may_remove(Role::Owner),
+            Err(RosterDenied::Insufficient)
+        );
         assert_eq!(admin.may_change(Role::Admin, Role::Viewer), Ok(()));
     }
 
@@ -141,16 +164,28 @@ mod tests {
     fn the_last_owner_stays_but_may_be_set_to_owner_again() {
         let last = roster(Role::Owner, 1);
         assert_eq!(last.may_remove(Role::Owner), Err(RosterDenied::LastOwner));
-        assert_eq!(last.may_change(Role::Owner, Role::Admin), Err(RosterDenied::LastOwner));
+        assert_eq!(
+            last.may_change(Role::Owner, Role::Admin),
+            Err(RosterDenied::LastOwner)
+        );
         assert_eq!(last.may_change(Role::Owner, Role::Owner), Ok(()));
         assert_eq!(roster(Role::Owner, 2).may_remove(Role::Owner), Ok(()));
     }
 
     #[test]
     fn whoever_lost_the_role_meanwhile_is_refused() {
-        let gone = Roster { actor: None, owners: 3 };
-        assert_eq!(gone.may_remove(Role::Viewer), Err(RosterDenied::Insufficient));
-        assert_eq!(roster(Role::Member, 3).may_add(Role::Viewer), Err(RosterDenied::Insufficient));
+        let gone = Roster {
+            actor: None,
+            owners: 3,
+        };
+        assert_eq!(
+            gone.may_remove(Role::Viewer),
+            Err(RosterDenied::Insufficient)
+        );
+        assert_eq!(
+            roster(Role::Member, 3).may_add(Role::Viewer),
+            Err(RosterDenied::Insufficient)
+        );
     }
 
     proptest! {

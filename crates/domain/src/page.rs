@@ -69,7 +69,11 @@ impl<T> PageOf<T> {
         let more = fetched.len() > limit;
         fetched.truncate(limit);
         let next = fetched.last().filter(|_| more).map(position);
-        Self { items: fetched, total, next }
+        Self {
+            items: fetched,
+            total,
+            next,
+        }
     }
 
     /// The same page with its items turned into something else.
@@ -87,7 +91,10 @@ mod tests {
     use super::*;
 
     fn at(n: &u128) -> Position {
-        Position { value: SortValue::Text(n.to_string()), id: Uuid::from_u128(*n) }
+        Position {
+            value: SortValue::Text(n.to_string()),
+            id: Uuid::from_u128(*n),
+        }
     }
 
     #[test]

@@ -59,7 +59,9 @@ pub enum WeakPassword {
 impl PasswordPolicy {
     /// A policy with a minimum length in code points; a value below [`Password::MIN_CHARS`] is raised to it.
     pub fn new(min_chars: usize) -> Self {
-        Self { min_chars: min_chars.max(Password::MIN_CHARS) }
+        Self {
+            min_chars: min_chars.max(Password::MIN_CHARS),
+        }
     }
 
     /// Judges a new password.
@@ -68,7 +70,9 @@ impl PasswordPolicy {
     /// The first rule that it breaks.
     pub fn check(&self, password: &Password) -> Result<(), WeakPassword> {
         if Password::chars(password.expose()) < self.min_chars {
-            return Err(WeakPassword::TooShort { min: self.min_chars });
+            return Err(WeakPassword::TooShort {
+                min: self.min_chars,
+            });
         }
         if password.expose().chars().all(char::is_whitespace) {
             return Err(WeakPassword::Blank);
@@ -116,7 +120,10 @@ mod tests {
     #[test]
     fn blanks_alone_are_no_password() {
         let blank = Password::new("            \u{a0}");
-        assert_eq!(PasswordPolicy::new(12).check(&blank), Err(WeakPassword::Blank));
+        assert_eq!(
+            PasswordPolicy::new(12).check(&blank),
+            Err(WeakPassword::Blank)
+        );
     }
 
     #[test]

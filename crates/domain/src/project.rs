@@ -78,7 +78,9 @@ impl ProjectChange {
             (self.description.is_some(), "description"),
             (self.status.is_some(), "status"),
         ];
-        sent.into_iter().filter_map(|(sent, field)| sent.then_some(field)).collect()
+        sent.into_iter()
+            .filter_map(|(sent, field)| sent.then_some(field))
+            .collect()
     }
 }
 
@@ -113,7 +115,12 @@ impl Project {
 
     /// Applies a change made by a user or, without one, by an API key; `false` when nothing is different afterwards,
     /// and then neither version nor time move.
-    pub fn apply(&mut self, change: ProjectChange, by: Option<UserId>, now: OffsetDateTime) -> bool {
+    pub fn apply(
+        &mut self,
+        change: ProjectChange,
+        by: Option<UserId>,
+        now: OffsetDateTime,
+    ) -> bool {
         let mut next = self.state.clone();
         next.name = change.name.unwrap_or(next.name);
         next.description = change.description.unwrap_or(next.description);
@@ -183,7 +190,11 @@ mod tests {
         Project::create(
             ProjectId::from_uuid(Uuid::nil()),
             TenantId::from_uuid(Uuid::nil()),
-            (name, Some(Description::parse("moon").unwrap()), ProjectStatus::Active),
+            (
+                name,
+                Some(Description::parse("moon").unwrap()),
+                ProjectStatus::Active,
+            ),
             Some(UserId::from_uuid(Uuid::from_u128(1))),
             OffsetDateTime::UNIX_EPOCH,
         )
@@ -193,11 +204,17 @@ mod tests {
     fn a_key_changes_the_project_but_not_who_is_named() {
         let later = OffsetDateTime::UNIX_EPOCH + Duration::SECOND;
         let mut p = project();
-        let change = ProjectChange { description: Some(None), ..Default::default() };
+        let change = ProjectChange {
+            description: Some(None),
+            ..Default::default()
+        };
         assert_eq!(change.fields(), ["description"]);
         assert!(p.apply(change, None, later));
         assert_eq!(p.state().description, None);
-        assert_eq!(p.state().updated_by, Some(UserId::from_uuid(Uuid::from_u128(1))));
+        assert_eq!(
+            p.state().updated_by,
+            Some(UserId::from_uuid(Uuid::from_u128(1)))
+        );
         assert_eq!((p.version(), p.state().updated_at), (2, later));
     }
 

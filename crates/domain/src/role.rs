@@ -97,7 +97,12 @@ mod tests {
                 write!(table, "{cell:<8}").unwrap();
             }
         }
-        let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        let trimmed = |text: &str| {
+            text.lines()
+                .map(str::trim_end)
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
         assert_eq!(trimmed(&table), trimmed(MATRIX), "\n{table}\n");
     }
 

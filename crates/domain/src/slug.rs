@@ -1,6 +1,6 @@
 //! The organisation's short public name.
 
-use crate::text::{TextError, TenantName, check};
+use crate::text::{TenantName, TextError, check};
 
 /// `[a-z0-9]` words joined by single hyphens, 3 to 80 characters; unique over the whole platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,9 @@ impl Slug {
         if raw.split('-').all(word) {
             Ok(Self(raw))
         } else {
-            Err(TextError::Pattern { pattern: Self::PATTERN })
+            Err(TextError::Pattern {
+                pattern: Self::PATTERN,
+            })
         }
     }
 
@@ -92,10 +94,16 @@ mod tests {
     #[test]
     fn refuses_every_other_form() {
         for raw in ["Acme", "a--b", "-ab", "ab-", "a_b", "a b", "äbc", "abc\n"] {
-            assert!(matches!(Slug::parse(raw), Err(TextError::Pattern { .. })), "{raw}");
+            assert!(
+                matches!(Slug::parse(raw), Err(TextError::Pattern { .. })),
+                "{raw}"
+            );
         }
         assert_eq!(Slug::parse("ab"), Err(TextError::TooShort { min: 3 }));
-        assert_eq!(Slug::parse("a".repeat(81)), Err(TextError::TooLong { max: 80 }));
+        assert_eq!(
+            Slug::parse("a".repeat(81)),
+            Err(TextError::TooLong { max: 80 })
+        );
     }
 
     proptest! {

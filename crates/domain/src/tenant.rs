@@ -18,7 +18,14 @@ impl Tenant {
     /// A tenant that has just been founded; without a slug of its own it gets one from its name.
     pub fn found(id: TenantId, name: TenantName, slug: Option<Slug>, now: OffsetDateTime) -> Self {
         let slug = slug.unwrap_or_else(|| Slug::derive(&name));
-        Self { id, name, slug, version: 1, created_at: now, updated_at: now }
+        Self {
+            id,
+            name,
+            slug,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
     }
 
     /// A tenant as it was stored.
@@ -30,7 +37,14 @@ impl Tenant {
         created_at: OffsetDateTime,
         updated_at: OffsetDateTime,
     ) -> Self {
-        Self { id, name, slug, version, created_at, updated_at }
+        Self {
+            id,
+            name,
+            slug,
+            version,
+            created_at,
+            updated_at,
+        }
     }
 
     /// Sets what is given; `false` when that changes nothing, and then neither version nor time move.

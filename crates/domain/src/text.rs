@@ -105,10 +105,7 @@ mod tests {
             ProjectName::parse("é".repeat(161)),
             Err(TextError::TooLong { max: 160 })
         );
-        assert_eq!(
-            ProjectName::parse(""),
-            Err(TextError::TooShort { min: 1 })
-        );
+        assert_eq!(ProjectName::parse(""), Err(TextError::TooShort { min: 1 }));
         assert!(Description::parse("").is_ok());
     }
 

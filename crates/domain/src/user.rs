@@ -28,7 +28,14 @@ impl User {
         display_name: DisplayName,
         now: OffsetDateTime,
     ) -> Self {
-        Self { id, email, display_name, is_active: true, created_at: now, updated_at: now }
+        Self {
+            id,
+            email,
+            display_name,
+            is_active: true,
+            created_at: now,
+            updated_at: now,
+        }
     }
 }
 

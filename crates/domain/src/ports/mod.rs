@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`Store`], [`PlatformTx`], [`TenantTx`] | units of work, the doors to all data |
 //! | [`TenantReads`] | hot reads: authority and data in one round trip |
-//! | [`UserRepository`], [`TenantRepository`], [`MembershipRepository`], [`ProjectRepository`], [`ApiKeyRepository`], [`AuditLog`], [`IdempotencyRepository`] | what a transaction offers |
+//! | [`UserRepository`], [`TenantDirectory`], [`TenantRepository`], [`MembershipRepository`], [`ProjectRepository`], [`ApiKeyRepository`], [`AuditLog`], [`IdempotencyRepository`] | what a transaction offers |
 //! | [`Clock`], [`IdGenerator`] | time and identifiers |
 //! | [`PasswordHasher`], [`TokenIssuer`], [`TokenVerifier`], [`KeyMint`] | credentials |
 //! | [`Counters`] | business metrics |
@@ -19,21 +19,19 @@ mod store;
 
 pub use ambient::{Clock, IdGenerator};
 pub use counters::{AuthOperation, Counted, Counters};
-#[cfg(feature = "mocks")]
-pub use credentials::{
-    MockKeyMint, MockPasswordHasher, MockTokenIssuer, MockTokenVerifier,
-};
 pub use credentials::{
     AccessToken, HashingUnavailable, KeyMint, PasswordHasher, TokenIssuer, TokenVerifier, Verdict,
 };
 #[cfg(feature = "mocks")]
-pub use repositories::{
-    MockApiKeyRepository, MockAuditLog, MockIdempotencyRepository, MockMembershipRepository,
-    MockProjectRepository, MockTenantRepository, MockUserRepository,
-};
+pub use credentials::{MockKeyMint, MockPasswordHasher, MockTokenIssuer, MockTokenVerifier};
 pub use repositories::{
     ApiKeyRepository, AuditLog, IdempotencyRepository, MembershipRepository, ProjectRepository,
-    TenantRepository, UserRepository,
+    TenantDirectory, TenantRepository, UserRepository,
+};
+#[cfg(feature = "mocks")]
+pub use repositories::{
+    MockApiKeyRepository, MockAuditLog, MockIdempotencyRepository, MockMembershipRepository,
+    MockProjectRepository, MockTenantDirectory, MockTenantRepository, MockUserRepository,
 };
 pub use store::{
     Access, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx, Unique,

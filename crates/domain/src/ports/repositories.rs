@@ -48,16 +48,10 @@ pub trait UserRepository: Send {
     ) -> StoreResult<()>;
 }
 
-/// Organisations.
-///
-/// On a [`PlatformTx`](super::PlatformTx) the lists are those of the transaction's user; on a tenant transaction
-/// [`Self::find`] is the tenant itself.
+/// The organisations that a user belongs to, and founding another.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
-pub trait TenantRepository: Send {
-    /// The tenant of a tenant transaction, locked against other writers when the transaction writes.
-    async fn find(&mut self) -> StoreResult<Option<Tenant>>;
-
+pub trait TenantDirectory: Send {
     /// The organisations of the transaction's user, by name, then id.
     async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<Tenant>>;
 
@@ -69,6 +63,14 @@ pub trait TenantRepository: Send {
     /// # Errors
     /// `Taken(Unique::Slug)`.
     async fn insert(&mut self, tenant: &Tenant) -> StoreResult<()>;
+}
+
+/// The organisation of a tenant transaction.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait TenantRepository: Send {
+    /// The organisation, locked against other writers when the transaction writes.
+    async fn find(&mut self) -> StoreResult<Option<Tenant>>;
 
     /// Stores a changed organisation.
     ///

@@ -6,7 +6,7 @@
 
 use super::repositories::{
     ApiKeyRepository, AuditLog, IdempotencyRepository, MembershipRepository, ProjectRepository,
-    TenantRepository, UserRepository,
+    TenantDirectory, TenantRepository, UserRepository,
 };
 use crate::{
     access::{Credential, Sealed, TenantScope},
@@ -110,7 +110,7 @@ pub trait PlatformTx: Send {
     fn users(&mut self) -> &mut dyn UserRepository;
 
     /// Organisations, as seen by the transaction's user.
-    fn tenants(&mut self) -> &mut dyn TenantRepository;
+    fn tenants(&mut self) -> &mut dyn TenantDirectory;
 
     /// Outcomes of the transaction's user outside all tenants.
     fn idempotency(&mut self) -> &mut dyn IdempotencyRepository;
