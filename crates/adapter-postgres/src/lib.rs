@@ -1,1 +1,15 @@
-//! PostgreSQL: leased connections, row-level security, roles
+//! PostgreSQL 15 and later: leased connections, forced row-level security, a server role that owns nothing.
+//!
+//! Every transaction of a tenant begins with one batch: `BEGIN`, the tenant's context (local to the transaction), and
+//! what is known about the caller. Hot reads are one function call. See [`PostgresStore`].
+
+pub mod catalogue;
+mod migrate;
+mod reads;
+mod roles;
+mod store;
+mod wire;
+
+pub use migrate::migrate;
+pub use roles::Posture;
+pub use store::{OpenError, PostgresSettings, PostgresStore};

@@ -1,0 +1,41 @@
+//! API keys.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "api_keys")]
+pub struct Model {
+    /// The organisation whose data it opens.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organisation_id: Uuid,
+    /// The key's row.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The public part of the raw key.
+    pub key_id: String,
+    /// Keyed hash of the raw key.
+    pub digest: Vec<u8>,
+    /// What it is called.
+    pub name: String,
+    /// First characters of the raw key.
+    pub key_prefix: String,
+    /// What it was granted, separated by blanks.
+    pub scopes: String,
+    /// Who created it.
+    pub created_by_user_id: Uuid,
+    /// When it was revoked.
+    pub revoked_at: Option<TimeDateTimeWithTimeZone>,
+    /// When it was last used.
+    pub last_used_at: Option<TimeDateTimeWithTimeZone>,
+    /// When it was created.
+    pub created_at: TimeDateTimeWithTimeZone,
+    /// When the row last changed.
+    pub updated_at: TimeDateTimeWithTimeZone,
+}
+
+/// There are no relations: joins name their columns.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,214 @@
+use crate::{
+    reads,
+    wire::{SqliteConnector, SqliteWire},
+};
+use adapter_sql::{
+    Lease, Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, access, connect_error, entity,
+    record_key_use, restore_project, store_error, sweep_idempotency,
+};
+use async_trait::async_trait;
+use domain::{
+    access::{AccessFacts, Credential, Sealed},
+    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    page::{PageOf, PageRequest},
+    ports::{
+        Access, IdGenerator, PlatformTx, ProjectRepository, Store, StoreResult, TenantReads,
+        TenantTx,
+    },
+    project::{Project, ProjectFilter},
+};
+use migration::Migrator;
+use sea_orm::{
+    ConnectionTrait, DbErr, FromQueryResult, SqlxSqliteConnector,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use time::OffsetDateTime;
+
+/// Where the file is, and the bounds of the connections to it.
+#[derive(Clone, Debug)]
+pub struct SqliteSettings {
+    /// The database file.
+    pub path: PathBuf,
+    /// Connections that read.
+    pub readers: usize,
+    /// How long to wait for a connection that reads.
+    pub acquire: Duration,
+    /// How long to wait for the one that writes, and for another process that writes.
+    pub busy: Duration,
+}
+
+/// A store in one SQLite file.
+pub struct SqliteStore {
+    writer: Pool<SqliteConnector>,
+    readers: Pool<SqliteConnector>,
+    ids: Arc<dyn IdGenerator>,
+}
+
+const WRITE: &str = "BEGIN IMMEDIATE";
+const READ: &str = "BEGIN";
+
+impl SqliteStore {
+    /// Opens the file, and creates it and its tables where they are missing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or migrated.
+    pub async fn open(settings: SqliteSettings, ids: Arc<dyn IdGenerator>) -> Result<Self, DbErr> {
+        let options = SqliteConnectOptions::new()
+            .filename(&settings.path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(settings.busy);
+        migrate(options.clone()).await?;
+        let pool = |options, connections, acquire| {
+            let max_lifetime = Duration::MAX;
+            let bounds = PoolSettings {
+                connections,
+                per_runtime: false,
+                acquire,
+                max_lifetime,
+            };
+            Pool::new(SqliteConnector(options), bounds)
+        };
+        let read_only = options
+            .clone()
+            .create_if_missing(false)
+            .pragma("query_only", "ON");
+        Ok(Self {
+            writer: pool(options, 1, settings.busy),
+            readers: pool(read_only, settings.readers, settings.acquire),
+            ids,
+        })
+    }
+
+    /// How many connections there are.
+    pub fn usage(&self) -> PoolUse {
+        let (writer, readers) = (self.writer.usage(), self.readers.usage());
+        PoolUse {
+            idle: writer.idle + readers.idle,
+            in_use: writer.in_use + readers.in_use,
+        }
+    }
+
+    async fn lease(&self, access: Access) -> StoreResult<Lease<SqliteWire>> {
+        let (pool, begin) = match access {
+            Access::Read => (&self.readers, READ),
+            Access::Write => (&self.writer, WRITE),
+        };
+        let lease = pool.lease().await.map_err(store_error)?;
+        lease.begin(begin).await.map_err(store_error)?;
+        Ok(lease)
+    }
+
+    async fn enter(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        access: Access,
+    ) -> StoreResult<(AccessFacts, SqlTenantTx<SqliteWire>)> {
+        let lease = self.lease(access).await?;
+        let row = lease
+            .query_one_raw(reads::facts(caller, tenant))
+            .await
+            .map_err(store_error)?;
+        let facts = access::facts(caller, &row.ok_or_else(no_row)?)?;
+        Ok((
+            facts,
+            SqlTenantTx::new(lease, tenant, access, self.ids.clone()),
+        ))
+    }
+}
+
+/// The facts always make one row, whoever asks.
+fn no_row() -> domain::ports::StoreError {
+    domain::ports::StoreError::Failed("the access query returned no row".into())
+}
+
+async fn migrate(options: SqliteConnectOptions) -> Result<(), DbErr> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await;
+    let pool = pool.map_err(connect_error)?;
+    let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+    Migrator::up(&database, None).await?;
+    database.close().await
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        access: Access,
+    ) -> StoreResult<Sealed<Box<dyn TenantTx>>> {
+        let (facts, tx) = self.enter(caller, tenant, access).await?;
+        Ok(Sealed::new(caller.clone(), tenant, facts, Box::new(tx)))
+    }
+
+    async fn begin_platform(
+        &self,
+        user: Option<UserId>,
+        access: Access,
+    ) -> StoreResult<Box<dyn PlatformTx>> {
+        let lease = self.lease(access).await?;
+        Ok(Box::new(SqlPlatformTx::new(lease, user, self.ids.clone())))
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        self.lease(Access::Read).await.map(drop)
+    }
+
+    async fn record_key_use(
+        &self,
+        tenant: TenantId,
+        uses: &[(ApiKeyId, OffsetDateTime)],
+    ) -> StoreResult<()> {
+        record_key_use(&self.writer, WRITE, tenant, uses).await
+    }
+
+    async fn sweep_idempotency(&self, now: OffsetDateTime) -> StoreResult<u64> {
+        sweep_idempotency(&self.writer, WRITE, now).await
+    }
+}
+
+#[async_trait]
+impl TenantReads for SqliteStore {
+    async fn project(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        id: ProjectId,
+    ) -> StoreResult<Sealed<Option<Project>>> {
+        let lease = self.readers.lease().await.map_err(store_error)?;
+        let read = reads::project(caller, tenant, id.as_uuid());
+        let row = lease
+            .query_one_raw(read)
+            .await
+            .map_err(store_error)?
+            .ok_or_else(no_row)?;
+        let facts = access::facts(caller, &row)?;
+        let found = entity::project::Model::from_query_result_optional(&row, "");
+        let project = found
+            .map_err(store_error)?
+            .map(restore_project)
+            .transpose()?;
+        Ok(Sealed::new(caller.clone(), tenant, facts, project))
+    }
+
+    async fn projects(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        filter: &ProjectFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Sealed<PageOf<Project>>> {
+        let (facts, mut tx) = self.enter(caller, tenant, Access::Read).await?;
+        let projects = ProjectRepository::list(&mut tx, filter, page).await?;
+        Ok(Sealed::new(caller.clone(), tenant, facts, projects))
+    }
+}
