@@ -1,0 +1,1 @@
+SELECT * FROM read_project({organisation}::uuid, {user}::uuid, NULL, {project}::uuid);
