@@ -50,19 +50,12 @@ const WRITE: &str = "BEGIN IMMEDIATE";
 const READ: &str = "BEGIN";
 
 impl SqliteStore {
-    /// Opens the file, and creates it and its tables where they are missing.
+    /// Opens the file.
     ///
     /// # Errors
-    /// When the file cannot be opened or migrated.
+    /// When the file cannot be opened, or a migration is pending.
     pub async fn open(settings: SqliteSettings, ids: Arc<dyn IdGenerator>) -> Result<Self, DbErr> {
-        let options = SqliteConnectOptions::new()
-            .filename(&settings.path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(settings.busy);
-        migrate(options.clone()).await?;
+        let options = options(&settings).create_if_missing(false);
         let pool = |options, connections, acquire| {
             let max_lifetime = Duration::MAX;
             let bounds = PoolSettings {
@@ -73,15 +66,30 @@ impl SqliteStore {
             };
             Pool::new(SqliteConnector(options), bounds)
         };
-        let read_only = options
-            .clone()
-            .create_if_missing(false)
-            .pragma("query_only", "ON");
-        Ok(Self {
+        let read_only = options.clone().pragma("query_only", "ON");
+        let store = Self {
             writer: pool(options, 1, settings.busy),
             readers: pool(read_only, settings.readers, settings.acquire),
             ids,
-        })
+        };
+        // A file that is missing or locked is better found now than by the first request.
+        store.writer.lease().await?;
+        Ok(store)
+    }
+
+    /// Creates the file where it is missing, and takes its tables forward.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or a migration fails.
+    pub async fn migrate(settings: &SqliteSettings) -> Result<(), DbErr> {
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        let pool = pool
+            .connect_with(options(settings))
+            .await
+            .map_err(connect_error)?;
+        let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+        Migrator::up(&database, None).await?;
+        database.close().await
     }
 
     /// How many connections there are.
@@ -127,15 +135,14 @@ fn no_row() -> domain::ports::StoreError {
     domain::ports::StoreError::Failed("the access query returned no row".into())
 }
 
-async fn migrate(options: SqliteConnectOptions) -> Result<(), DbErr> {
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await;
-    let pool = pool.map_err(connect_error)?;
-    let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-    Migrator::up(&database, None).await?;
-    database.close().await
+fn options(settings: &SqliteSettings) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(&settings.path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(settings.busy)
 }
 
 #[async_trait]

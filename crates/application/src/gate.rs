@@ -187,3 +187,81 @@ fn recorded(trail: &AuditTrail) -> Vec<Counted> {
         .map(|event| Counted::AuditEventRecorded(event.action()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::{
+        access::AccessFacts,
+        audit::{AuditAction, AuditEvent},
+        role::Role,
+    };
+
+    fn key_with(scopes: &[Permission]) -> World {
+        let facts = key_facts(scopes, Some(Role::Owner));
+        let mut fixture = Fixture::with(AccessFacts::ApiKey(Some(facts)));
+        let find = fixture.on.projects.expect_find();
+        find.returning(|_| Ok(Some(project())));
+        fixture.start()
+    }
+
+    async fn used(world: &World, caller: &Caller) -> Vec<KeyUses> {
+        let projects = &world.app.projects;
+        let id = project().id();
+        let _let_in_or_not = projects.get(caller, tenant_id(), id).await;
+        world.app.key_usage.flush().await.unwrap();
+        world.take_key_uses()
+    }
+
+    #[tokio::test]
+    async fn a_key_is_used_when_it_lets_its_holder_in() {
+        let world = key_with(&[Permission::ReadProjects]);
+        let expected = [(tenant_id(), vec![(api_key_id(), NOW)])];
+        assert_eq!(used(&world, &key_caller()).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_refused_key_is_not_used() {
+        let world = key_with(&[Permission::WriteProjects]);
+        assert_eq!(used(&world, &key_caller()).await, []);
+    }
+
+    #[tokio::test]
+    async fn a_user_uses_no_key() {
+        let mut fixture = Fixture::member(Role::Viewer);
+        fixture.on.projects.expect_find().returning(|_| Ok(None));
+        let world = fixture.start();
+        assert_eq!(used(&world, &caller()).await, []);
+    }
+
+    #[tokio::test]
+    async fn a_platform_commit_is_counted_once_acknowledged() {
+        for down in [true, false] {
+            let world = Fixture::with(AccessFacts::User(None)).start();
+            world.set_down(down);
+            let begun = PlatformWork::begin(&world.ports, None, Access::Write).await;
+            let trail = AuditTrail::of(AuditEvent::user_registered(user_id()));
+            let committed = begun.unwrap().commit(user_id(), NOW, trail).await;
+            assert_eq!(committed.is_err(), down);
+            let counted = [Counted::AuditEventRecorded(AuditAction::UserRegistered)];
+            assert_eq!(world.counted(), if down { &[][..] } else { &counted });
+        }
+    }
+
+    #[tokio::test]
+    async fn the_refusal_asks_for_what_the_operation_accepts() {
+        let world = Fixture::with(AccessFacts::User(None)).start();
+        for challenge in [Challenge::Token, Challenge::TokenOrKey] {
+            let caller = Caller {
+                challenge,
+                ..caller()
+            };
+            let refused = world.app.organisations.get(&caller, tenant_id()).await;
+            let Err(Error::Unauthenticated(asked)) = refused else {
+                panic!("{refused:?}");
+            };
+            assert_eq!(asked, challenge);
+        }
+    }
+}

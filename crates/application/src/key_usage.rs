@@ -28,9 +28,16 @@ impl Use {
     /// A key in constant use is written once in this time.
     const WRITE_EVERY: Duration = Duration::MINUTE;
 
-    fn is_due(&self) -> bool {
+    /// Whether the use is to be stored now that some key was used at `newest`. That is later than this key's own last
+    /// use when it has gone quiet; waiting for its next one would keep it in memory for ever.
+    fn is_due(&self, newest: OffsetDateTime) -> bool {
         self.stored_at
-            .is_none_or(|stored| self.at - stored >= Self::WRITE_EVERY)
+            .is_none_or(|stored| stored < self.at && newest - stored >= Self::WRITE_EVERY)
+    }
+
+    /// Whether there is nothing left to store, and the minute in which it would not be stored again is over.
+    fn is_settled(&self, newest: OffsetDateTime) -> bool {
+        self.stored_at == Some(self.at) && newest - self.at >= Self::WRITE_EVERY
     }
 }
 
@@ -68,14 +75,12 @@ impl KeyUsage {
 
     fn take_due(&self) -> HashMap<TenantId, Vec<(ApiKeyId, OffsetDateTime)>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was stored and not used since then is remembered for a minute only, to bound the map.
-        let newest = seen.values().map(|used| used.at).max();
-        seen.retain(|_, used| {
-            used.stored_at != Some(used.at)
-                || newest.is_none_or(|newest| newest - used.at < Use::WRITE_EVERY)
-        });
         let mut due: HashMap<_, Vec<_>> = HashMap::new();
-        for (key, used) in seen.iter().filter(|(_, used)| used.is_due()) {
+        let Some(newest) = seen.values().map(|used| used.at).max() else {
+            return due;
+        };
+        seen.retain(|_, used| !used.is_settled(newest));
+        for (key, used) in seen.iter().filter(|(_, used)| used.is_due(newest)) {
             due.entry(used.tenant).or_default().push((*key, used.at));
         }
         due
@@ -88,5 +93,99 @@ impl KeyUsage {
                 used.stored_at = Some(*at);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::role::Role;
+
+    const FIRST: OffsetDateTime = NOW;
+
+    fn after(seconds: i64) -> OffsetDateTime {
+        FIRST + Duration::seconds(seconds)
+    }
+
+    fn key(n: u128) -> ApiKeyId {
+        ApiKeyId::from_uuid(uuid::Uuid::from_u128(n))
+    }
+
+    fn started() -> (World, KeyUsage) {
+        let world = Fixture::member(Role::Viewer).start();
+        let usage = KeyUsage::new(world.ports.store.clone());
+        (world, usage)
+    }
+
+    async fn flushed(world: &World, usage: &KeyUsage) -> Vec<KeyUses> {
+        usage.flush().await.unwrap();
+        let mut flushed = world.take_key_uses();
+        for (_, uses) in &mut flushed {
+            uses.sort();
+        }
+        flushed
+    }
+
+    #[tokio::test]
+    async fn a_key_in_constant_use_is_stored_once_a_minute_with_its_latest_use() {
+        let (world, usage) = started();
+        for use_of in [after(2), after(5), after(3)] {
+            usage.touch(tenant_id(), key(1), use_of);
+        }
+        let stored_at = |at| vec![(tenant_id(), vec![(key(1), at)])];
+        assert_eq!(flushed(&world, &usage).await, stored_at(after(5)));
+        assert_eq!(flushed(&world, &usage).await, []);
+
+        usage.touch(tenant_id(), key(1), after(64));
+        assert_eq!(flushed(&world, &usage).await, []);
+        usage.touch(tenant_id(), key(1), after(65));
+        assert_eq!(flushed(&world, &usage).await, stored_at(after(65)));
+    }
+
+    #[tokio::test]
+    async fn a_flush_that_fails_is_made_up_for_by_the_next() {
+        let (world, usage) = started();
+        usage.touch(tenant_id(), key(1), FIRST);
+        world.set_down(true);
+        assert!(matches!(usage.flush().await, Err(Error::Unavailable(_))));
+
+        world.set_down(false);
+        let all = [(tenant_id(), vec![(key(1), FIRST)])];
+        assert_eq!(flushed(&world, &usage).await, all);
+        assert_eq!(flushed(&world, &usage).await, []);
+    }
+
+    #[tokio::test]
+    async fn uses_are_stored_by_tenant() {
+        let (world, usage) = started();
+        let other = TenantId::from_uuid(uuid::Uuid::from_u128(77));
+        usage.touch(tenant_id(), key(1), FIRST);
+        usage.touch(tenant_id(), key(2), after(1));
+        usage.touch(other, key(3), after(2));
+
+        let mut all = flushed(&world, &usage).await;
+        all.sort();
+        let mine = vec![(key(1), FIRST), (key(2), after(1))];
+        let theirs = vec![(key(3), after(2))];
+        assert_eq!(all, [(tenant_id(), mine), (other, theirs)]);
+    }
+
+    #[tokio::test]
+    async fn the_last_use_of_a_key_that_went_quiet_is_stored_and_the_key_forgotten() {
+        let (world, usage) = started();
+        usage.touch(tenant_id(), key(1), FIRST);
+        flushed(&world, &usage).await;
+        usage.touch(tenant_id(), key(1), after(30));
+        assert_eq!(flushed(&world, &usage).await, []);
+
+        usage.touch(tenant_id(), key(2), after(100));
+        let both = vec![(key(1), after(30)), (key(2), after(100))];
+        assert_eq!(flushed(&world, &usage).await, [(tenant_id(), both)]);
+
+        assert_eq!(flushed(&world, &usage).await, []);
+        let seen = usage.seen.lock().unwrap();
+        assert!(!seen.contains_key(&key(1)));
+        assert!(seen.contains_key(&key(2)));
     }
 }

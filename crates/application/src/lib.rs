@@ -102,3 +102,23 @@ impl App {
         Ok(self.store.sweep_idempotency(self.clock.now()).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::role::Role;
+
+    #[tokio::test]
+    async fn readiness_and_sweeping_follow_the_database() {
+        let world = Fixture::member(Role::Viewer).start();
+        assert!(world.app.ready().await.is_ok());
+        let expired = (NOW - BEFORE).whole_seconds().unsigned_abs();
+        assert_eq!(world.app.sweep_idempotency().await.unwrap(), expired);
+
+        world.set_down(true);
+        let unavailable = |error| matches!(error, error::Error::Unavailable(_));
+        assert!(world.app.ready().await.is_err_and(unavailable));
+        assert!(world.app.sweep_idempotency().await.is_err_and(unavailable));
+    }
+}

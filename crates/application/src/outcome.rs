@@ -57,3 +57,83 @@ pub(crate) async fn remember<T: Stored>(
         .complete(actor, key, &stored::encode(answer)?)
         .await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::{ports::MockIdempotencyRepository, project::Project, role::Role};
+
+    /// What `replay` makes of what the repository answers, and what it counted.
+    async fn replayed(
+        answer: fn() -> Result<Claim, StoreError>,
+    ) -> (Result<Option<Project>, Error>, Vec<Counted>) {
+        let world = Fixture::member(Role::Owner).start();
+        let mut records = MockIdempotencyRepository::new();
+        records
+            .expect_claim()
+            .once()
+            .returning(move |_, _, _| answer());
+        let (actor, key) = (user_id().as_uuid(), idempotency_key());
+        let counters = &*world.ports.counters;
+        let result = replay(&mut records, actor, Some(&key), NOW, counters).await;
+        (result, world.counted())
+    }
+
+    #[tokio::test]
+    async fn without_a_key_nothing_is_claimed_or_stored() {
+        let world = Fixture::member(Role::Owner).start();
+        let mut records = MockIdempotencyRepository::new();
+        let (actor, counters) = (user_id().as_uuid(), &*world.ports.counters);
+        let first = replay::<Project>(&mut records, actor, None, NOW, counters).await;
+        assert!(first.unwrap().is_none());
+        let kept = remember(&mut records, actor, None, &project()).await;
+        assert!(kept.is_ok());
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn a_fresh_key_goes_on_and_counts_nothing() {
+        let (result, counted) = replayed(|| Ok(Claim::Fresh)).await;
+        assert!(result.unwrap().is_none());
+        assert_eq!(counted, []);
+    }
+
+    #[tokio::test]
+    async fn a_used_key_returns_the_first_answer() {
+        let first = || {
+            let stored = stored::encode(&project()).ok();
+            Ok(Claim::Replay(stored.expect("a project has a stored form")))
+        };
+        let (result, counted) = replayed(first).await;
+        assert_eq!(result.unwrap(), Some(project()));
+        assert_eq!(counted, [Counted::IdempotencyReplay]);
+    }
+
+    #[tokio::test]
+    async fn a_key_with_another_body_is_a_conflict() {
+        let (result, counted) = replayed(|| Ok(Claim::Mismatch)).await;
+        assert!(matches!(result, Err(Error::IdempotencyMismatch)));
+        assert_eq!(counted, [Counted::IdempotencyConflict]);
+    }
+
+    #[tokio::test]
+    async fn a_key_whose_first_request_has_not_ended_is_in_progress() {
+        let (result, counted) = replayed(|| Err(StoreError::Contended("slow".into()))).await;
+        assert!(matches!(result, Err(Error::IdempotencyInProgress)));
+        assert_eq!(counted, []);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_away_is_not_a_conflict() {
+        let (result, counted) = replayed(|| Err(StoreError::Unavailable("away".into()))).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+        assert_eq!(counted, []);
+    }
+
+    #[tokio::test]
+    async fn a_corrupt_outcome_is_a_fault_of_ours() {
+        let (result, _) = replayed(|| Ok(Claim::Replay(corrupt_outcome()))).await;
+        assert!(matches!(result, Err(Error::Internal(_))));
+    }
+}

@@ -24,3 +24,18 @@ impl Precondition {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demand_holds_for_the_versions_it_names_only() {
+        assert!(Precondition::None.check(3).is_ok());
+        assert!(Precondition::OneOf(vec![1, 3]).check(3).is_ok());
+        for versions in [vec![], vec![2]] {
+            let failed = Precondition::OneOf(versions).check(3);
+            assert!(matches!(failed, Err(Error::PreconditionFailed)));
+        }
+    }
+}

@@ -173,3 +173,65 @@ impl Stored for ApiKey {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{api_key, corrupt_outcome, new_key, project, tenant};
+    use domain::api_key::NewKey;
+    use proptest::{prelude::*, sample::select};
+
+    fn round_trip<T: Stored>(answer: &T) -> T {
+        decode(&encode(answer).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_field_of_a_fresh_answer_comes_back() {
+        assert_eq!(round_trip(&tenant()), tenant());
+        assert_eq!(round_trip(&project()), project());
+        assert_eq!(round_trip(&api_key()), api_key());
+    }
+
+    #[test]
+    fn a_stored_key_has_no_secret() {
+        let StoredOutcome(text) = encode(&api_key()).unwrap();
+        let NewKey { raw, key_id, .. } = new_key();
+        assert!(!text.contains(&raw) && !text.contains(key_id.as_str()));
+    }
+
+    #[test]
+    fn what_breaks_a_rule_is_corrupt_and_not_an_answer() {
+        assert!(matches!(
+            decode::<Tenant>(&corrupt_outcome()),
+            Err(Error::Internal(_))
+        ));
+        let StoredOutcome(text) = encode(&tenant()).unwrap();
+        let broken = text.replace("\"acme\"", "\"Not A Slug\"");
+        assert_ne!(text, broken);
+        assert!(matches!(
+            decode::<Tenant>(&StoredOutcome(broken)),
+            Err(Error::Internal(_))
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn any_project_comes_back_to_the_microsecond(
+            name in ".{1,160}",
+            description in prop::option::of(".{0,40}"),
+            status in select(ProjectStatus::ALL),
+            by in prop::option::of(any::<u128>()),
+            at in 0..253_402_300_799_999_999i64,
+        ) {
+            let Ok(name) = ProjectName::parse(name) else { return Ok(()) };
+            let description = description.map(Description::parse);
+            let Ok(description) = description.transpose() else { return Ok(()) };
+            let id = ProjectId::from_uuid(Uuid::from_u128(5));
+            let tenant = TenantId::from_uuid(Uuid::from_u128(1));
+            let by = by.map(|n| UserId::from_uuid(Uuid::from_u128(n)));
+            let at = instant(at).unwrap();
+            let project = Project::create(id, tenant, (name, description, status), by, at);
+            prop_assert_eq!(round_trip(&project), project);
+        }
+    }
+}

@@ -1,1 +1,5 @@
+//! The `saas-api` binary.
+
+mod config;
+
 fn main() {}

@@ -1,1 +1,66 @@
-//! What every store must do, whichever database is behind it
+//! What every [`Store`] must do, whichever database is behind it.
+//!
+//! An adapter's test file is a function that opens a fresh, empty, migrated database, and one line:
+//!
+//! ```ignore
+//! async fn open() -> store_contract::Harness { /* … */ }
+//! store_contract::suite!(open);
+//! ```
+//!
+//! Cases reach the database through the ports only, do not depend on each other, and wait for nothing but storage.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a failed expectation is how a case reports"
+)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a case does not ask about has to work"
+)]
+
+#[expect(
+    missing_docs,
+    reason = "the name of a case is the sentence that it proves"
+)]
+pub mod cases;
+mod suite;
+pub mod walk;
+pub mod world;
+
+use domain::ports::Store;
+use std::{any::Any, future::Future, sync::Arc, time::Duration};
+use world::World;
+
+/// A store for one case, and whatever has to live as long as it.
+pub struct Harness {
+    store: Arc<dyn Store>,
+    _guard: Box<dyn Any + Send>,
+}
+
+impl Harness {
+    /// Takes a store on an empty, migrated database; the guard (a directory, a server) is dropped after it.
+    pub fn new(store: Arc<dyn Store>, guard: impl Any + Send) -> Self {
+        Self {
+            store,
+            _guard: Box::new(guard),
+        }
+    }
+}
+
+/// A case that takes longer hangs: nearly always a connection that was not given back.
+const HANGS: Duration = Duration::from_secs(60);
+
+/// Runs one case on a store of its own. What [`suite!`] expands to.
+pub fn run<O: Future<Output = Harness>>(open: impl FnOnce() -> O, case: impl AsyncFnOnce(&World)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let harness = open().await;
+        let world = World::new(harness.store.clone());
+        let done = tokio::time::timeout(HANGS, case(&world)).await;
+        assert!(done.is_ok(), "the case hangs");
+    });
+}

@@ -38,3 +38,37 @@ impl Audit {
         Ok(work.tx.audit_log().list(page).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::role::Role;
+
+    #[tokio::test]
+    async fn an_admin_sees_the_page_that_was_asked_for() {
+        let none = || PageOf {
+            items: vec![],
+            total: Some(7),
+            next: None,
+        };
+        let mut fixture = Fixture::member(Role::Admin);
+        let list = fixture.on.audit_log.expect_list().once();
+        list.withf(|asked| *asked == page())
+            .returning(move |_| Ok(none()));
+        let world = fixture.start();
+
+        let page = page();
+        let found = world.app.audit.list(&caller(), tenant_id(), &page).await;
+        assert_eq!(found.unwrap(), none());
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_read_the_trail_is_refused_before_anything_is_read() {
+        assert_refused(Permission::ReadAuditEvents, async |app, caller| {
+            app.audit.list(caller, tenant_id(), &page()).await
+        })
+        .await;
+    }
+}

@@ -42,3 +42,64 @@ impl Auth {
             .ok_or(Error::Unauthenticated(challenge))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::role::Role;
+
+    /// `token` is a token, `key` an API key, anything else neither.
+    fn world() -> World {
+        let mut fixture = Fixture::member(Role::Viewer);
+        fixture
+            .verifier
+            .expect_verify()
+            .withf(|_, now| *now == NOW)
+            .returning(|token, _| (token == "token").then(user_id));
+        fixture.mint.expect_recognise().returning(|raw| {
+            let key = new_key();
+            (raw == "key").then_some((key.key_id, key.digest))
+        });
+        fixture.start()
+    }
+
+    #[test]
+    fn a_token_is_its_user_wherever_it_comes() {
+        for challenge in [Challenge::Token, Challenge::TokenOrKey] {
+            let caller = world().app.auth.authenticate("token", challenge).unwrap();
+            assert_eq!(caller.credential, Credential::User(user_id()));
+            assert_eq!(caller.challenge, challenge);
+        }
+        let user = world().app.auth.authenticate_user("token");
+        assert_eq!(user.unwrap(), user_id());
+    }
+
+    #[test]
+    fn a_key_is_one_only_where_keys_are_accepted() {
+        let auth = world().app.auth;
+        let caller = auth.authenticate("key", Challenge::TokenOrKey);
+        assert_eq!(caller.unwrap(), key_caller());
+        let refused = auth.authenticate("key", Challenge::Token);
+        assert!(matches!(
+            refused,
+            Err(Error::Unauthenticated(Challenge::Token))
+        ));
+        let refused = auth.authenticate_user("key");
+        assert!(matches!(
+            refused,
+            Err(Error::Unauthenticated(Challenge::Token))
+        ));
+    }
+
+    #[test]
+    fn anything_else_is_asked_for_what_would_do() {
+        for challenge in [Challenge::Token, Challenge::TokenOrKey] {
+            let refused = world().app.auth.authenticate("nonsense", challenge);
+            let Err(Error::Unauthenticated(asked)) = refused else {
+                panic!("{refused:?}");
+            };
+            assert_eq!(asked, challenge);
+        }
+    }
+}

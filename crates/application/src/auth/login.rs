@@ -73,3 +73,124 @@ impl Auth {
         Ok(self.ports.issuer.issue(id, now))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::{
+        access::{AccessFacts, Actor},
+        audit::AuditAction,
+        ports::HashingUnavailable,
+    };
+
+    const FITS: Verdict = Verdict::Match { outdated: false };
+
+    fn command() -> Login {
+        Login {
+            email: email(),
+            password: password(),
+        }
+    }
+
+    /// The address belongs to this account, and the hasher, asked exactly once about its hash, says this.
+    fn fixture(account: Option<Account>, verdict: Verdict) -> Fixture {
+        let mut fixture = Fixture::with(AccessFacts::User(None));
+        let stored = account.as_ref().map(|found| found.password_hash.clone());
+        let find = fixture.on.users.expect_find_account();
+        find.withf(|address| *address == email())
+            .returning(move |_| Ok(account.clone()));
+        let verify = fixture.hasher.expect_verify().once();
+        verify
+            .withf(move |clear, asked| (clear, asked) == (&password(), &stored))
+            .returning(move |_, _| Ok(verdict));
+        fixture
+    }
+
+    fn attempt(success: bool) -> Counted {
+        Counted::AuthAttempt(AuthOperation::Login, success)
+    }
+
+    #[tokio::test]
+    async fn the_token_comes_after_the_committed_event() {
+        let world = fixture(Some(account()), FITS).start();
+        let token = world.app.auth.login(command()).await.unwrap();
+        assert_eq!(token.token, token_of(user_id(), NOW));
+        assert_eq!(
+            world.commits(),
+            [Commit {
+                tenant: None,
+                actor: Actor::User(user_id()),
+                at: NOW,
+                trail: AuditTrail::of(AuditEvent::user_logged_in(user_id())),
+            }]
+        );
+        let recorded = Counted::AuditEventRecorded(AuditAction::UserLoggedIn);
+        assert_eq!(world.counted(), [recorded, attempt(true)]);
+    }
+
+    /// Every row of this table costs one verification: the fixture demands it.
+    #[tokio::test]
+    async fn unknown_address_wrong_password_and_inactive_user_are_answered_alike() {
+        let inactive = Account {
+            user: inactive_user(),
+            ..account()
+        };
+        let refused = [
+            (None, Verdict::Mismatch),
+            // A hasher that errs about nothing stored still lets nobody in.
+            (None, FITS),
+            (Some(account()), Verdict::Mismatch),
+            (Some(inactive), FITS),
+        ];
+        for (account, verdict) in refused {
+            let world = fixture(account, verdict).start();
+            let refused = world.app.auth.login(command()).await;
+            assert!(matches!(refused, Err(Error::InvalidLogin)));
+            assert_eq!(world.commits(), []);
+            assert_eq!(world.counted(), [attempt(false)]);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_outdated_hash_is_replaced_with_the_login() {
+        let mut fixture = fixture(Some(account()), Verdict::Match { outdated: true });
+        let hashing = fixture.hasher.expect_hash().once();
+        hashing
+            .withf(|clear| *clear == password())
+            .returning(|_| Ok(hash("new")));
+        let replace = fixture.on.users.expect_replace_password_hash().once();
+        replace
+            .withf(|id, old, new, now| {
+                (*id, old, new, *now) == (user_id(), &hash("old"), &hash("new"), NOW)
+            })
+            .returning(|_, _, _, _| Ok(()));
+        let world = fixture.start();
+
+        world.app.auth.login(command()).await.unwrap();
+        assert_eq!(world.committed(), ["user.logged_in"]);
+    }
+
+    #[tokio::test]
+    async fn a_full_hashing_queue_is_no_attempt() {
+        let mut fixture = Fixture::with(AccessFacts::User(None));
+        let find = fixture.on.users.expect_find_account();
+        find.returning(|_| Ok(Some(account())));
+        let verify = fixture.hasher.expect_verify();
+        verify.returning(|_, _| Err(HashingUnavailable));
+        let world = fixture.start();
+
+        let refused = world.app.auth.login(command()).await;
+        assert!(matches!(refused, Err(Error::HashingAtCapacity)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_fails_gives_no_token_and_counts_nothing() {
+        let world = fixture(Some(account()), FITS).start();
+        world.set_down(true);
+        let refused = world.app.auth.login(command()).await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))));
+        world.assert_untouched();
+    }
+}

@@ -68,3 +68,138 @@ impl Auth {
         Ok(user)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::{
+        access::{AccessFacts, Actor},
+        audit::AuditAction,
+        password::WeakPassword,
+        ports::{HashingUnavailable, StoreError},
+    };
+
+    fn command() -> Register {
+        Register {
+            email: email(),
+            password: password(),
+            display_name: DisplayName::parse("Ada").unwrap(),
+        }
+    }
+
+    fn registered() -> User {
+        let Register {
+            email,
+            display_name,
+            ..
+        } = command();
+        User::register(UserId::from_uuid(made_id(1)), email, display_name, NOW)
+    }
+
+    /// The address is known to belong to this account, or to none.
+    fn knowing(account: Option<Account>) -> Fixture {
+        let mut fixture = Fixture::with(AccessFacts::User(None));
+        let find = fixture.on.users.expect_find_account();
+        find.withf(|address| *address == email())
+            .returning(move |_| Ok(account.clone()));
+        fixture
+    }
+
+    fn attempt(success: bool) -> Counted {
+        Counted::AuthAttempt(AuthOperation::Register, success)
+    }
+
+    #[tokio::test]
+    async fn the_user_is_committed_with_the_hash_and_the_event() {
+        let mut fixture = knowing(None);
+        let hashing = fixture.hasher.expect_hash().once();
+        hashing
+            .withf(|clear| *clear == password())
+            .returning(|_| Ok(hash("new")));
+        let insert = fixture.on.users.expect_insert().once();
+        insert
+            .withf(|new| (&new.user, &new.password_hash) == (&registered(), &hash("new")))
+            .returning(|_| Ok(()));
+        let world = fixture.start();
+
+        let user = world.app.auth.register(command()).await.unwrap();
+        assert_eq!(user, registered());
+        assert_eq!(
+            world.commits(),
+            [Commit {
+                tenant: None,
+                actor: Actor::User(user.id),
+                at: NOW,
+                trail: AuditTrail::of(AuditEvent::user_registered(user.id)),
+            }]
+        );
+        let recorded = Counted::AuditEventRecorded(AuditAction::UserRegistered);
+        assert_eq!(world.counted(), [recorded, attempt(true)]);
+    }
+
+    #[tokio::test]
+    async fn a_known_address_is_refused_without_hashing() {
+        let world = knowing(Some(account())).start();
+        let refused = world.app.auth.register(command()).await;
+        assert!(matches!(refused, Err(Error::Taken(Unique::Email))));
+        assert_eq!(world.commits(), []);
+        assert_eq!(world.counted(), [attempt(false)]);
+    }
+
+    #[tokio::test]
+    async fn of_two_who_race_for_an_address_the_index_refuses_one() {
+        let mut fixture = knowing(None);
+        fixture.hasher.expect_hash().returning(|_| Ok(hash("new")));
+        let insert = fixture.on.users.expect_insert();
+        insert.returning(|_| Err(StoreError::Taken(Unique::Email)));
+        let world = fixture.start();
+
+        let refused = world.app.auth.register(command()).await;
+        assert!(matches!(refused, Err(Error::Taken(Unique::Email))));
+        assert_eq!(world.commits(), []);
+        assert_eq!(world.counted(), [attempt(false)]);
+    }
+
+    #[tokio::test]
+    async fn a_weak_password_is_refused_without_hashing() {
+        let world = knowing(None).start();
+        let weak = Register {
+            password: Password::new("too short"),
+            ..command()
+        };
+        let refused = world.app.auth.register(weak).await;
+        assert!(matches!(
+            refused,
+            Err(Error::WeakPassword(WeakPassword::TooShort { min: 12 }))
+        ));
+        assert_eq!(world.commits(), []);
+        assert_eq!(world.counted(), [attempt(false)]);
+    }
+
+    #[tokio::test]
+    async fn a_full_hashing_queue_is_no_attempt() {
+        let mut fixture = knowing(None);
+        let hashing = fixture.hasher.expect_hash();
+        hashing.returning(|_| Err(HashingUnavailable));
+        let world = fixture.start();
+
+        let refused = world.app.auth.register(command()).await;
+        assert!(matches!(refused, Err(Error::HashingAtCapacity)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_fails_counts_nothing() {
+        let mut fixture = knowing(None);
+        let hashing = fixture.hasher.expect_hash();
+        hashing.returning(|_| Ok(hash("new")));
+        fixture.on.users.expect_insert().returning(|_| Ok(()));
+        let world = fixture.start();
+        world.set_down(true);
+
+        let refused = world.app.auth.register(command()).await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))));
+        world.assert_untouched();
+    }
+}

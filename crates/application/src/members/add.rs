@@ -47,3 +47,146 @@ impl Members {
         Ok(Member { membership, user })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{error::Challenge, testing::*};
+    use domain::{
+        membership::Roster,
+        ports::{StoreError, Unique},
+    };
+
+    const OWNED: Roster = Roster {
+        actor: Some(Role::Owner),
+        owners: 1,
+    };
+
+    fn command(role: Role) -> AddMember {
+        AddMember {
+            user: other_id(),
+            role,
+        }
+    }
+
+    fn joined(role: Role) -> Membership {
+        let id = MembershipId::from_uuid(made_id(1));
+        Membership::join(id, tenant_id(), other_id(), role, NOW)
+    }
+
+    fn fixture(roster: Roster) -> Fixture {
+        let mut fixture = Fixture::member(Role::Owner);
+        expect_roster(&mut fixture.on.members, roster, None);
+        fixture
+    }
+
+    #[tokio::test]
+    async fn the_member_is_committed_with_its_event() {
+        let mut fixture = fixture(OWNED);
+        let find = fixture.on.users.expect_find();
+        find.withf(|id| *id == other_id())
+            .returning(|id| Ok(Some(user_of(id))));
+        let insert = fixture.on.members.expect_insert().once();
+        insert
+            .withf(|new| *new == joined(Role::Owner))
+            .returning(|_| Ok(()));
+        let world = fixture.start();
+
+        let members = &world.app.members;
+        let added = members
+            .add(&caller(), tenant_id(), command(Role::Owner))
+            .await;
+        let expected = Member {
+            membership: joined(Role::Owner),
+            user: user_of(other_id()),
+        };
+        assert_eq!(added.unwrap(), expected);
+        let event = AuditEvent::member_added(&joined(Role::Owner));
+        assert_eq!(world.commits()[0].trail, AuditTrail::of(event));
+        assert_eq!(world.counted().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_admin_makes_no_owners() {
+        let roster = Roster {
+            actor: Some(Role::Admin),
+            owners: 1,
+        };
+        let world = fixture(roster).start();
+        let members = &world.app.members;
+        let added = members
+            .add(&caller(), tenant_id(), command(Role::Owner))
+            .await;
+        assert!(matches!(added, Err(Error::Insufficient)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn the_role_under_the_lock_beats_the_one_at_the_gate() {
+        for demoted in [None, Some(Role::Viewer)] {
+            let roster = Roster {
+                actor: demoted,
+                owners: 1,
+            };
+            let world = fixture(roster).start();
+            let members = &world.app.members;
+            let added = members
+                .add(&caller(), tenant_id(), command(Role::Viewer))
+                .await;
+            assert!(matches!(added, Err(Error::Insufficient)), "{demoted:?}");
+            world.assert_untouched();
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unknown_user_is_not_found() {
+        let mut fixture = fixture(OWNED);
+        fixture.on.users.expect_find().returning(|_| Ok(None));
+        let world = fixture.start();
+
+        let members = &world.app.members;
+        let added = members
+            .add(&caller(), tenant_id(), command(Role::Member))
+            .await;
+        assert!(matches!(added, Err(Error::NotFound(Resource::User))));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn a_member_cannot_be_added_twice() {
+        let mut fixture = fixture(OWNED);
+        let find = fixture.on.users.expect_find();
+        find.returning(|id| Ok(Some(user_of(id))));
+        let insert = fixture.on.members.expect_insert();
+        insert.returning(|_| Err(StoreError::Taken(Unique::Membership)));
+        let world = fixture.start();
+
+        let members = &world.app.members;
+        let added = members
+            .add(&caller(), tenant_id(), command(Role::Member))
+            .await;
+        assert!(matches!(added, Err(Error::Taken(Unique::Membership))));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn a_key_adds_nobody_whatever_it_was_granted() {
+        let world = Fixture::with(almighty_key()).start();
+        let members = &world.app.members;
+        let added = members
+            .add(&key_caller(), tenant_id(), command(Role::Viewer))
+            .await;
+        let error = added.unwrap_err();
+        assert!(matches!(error, Error::Unauthenticated(Challenge::Token)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_manage_members_is_refused_before_anything_is_read() {
+        assert_refused(Permission::ManageMembers, async |app, caller| {
+            let command = command(Role::Viewer);
+            app.members.add(caller, tenant_id(), command).await
+        })
+        .await;
+    }
+}

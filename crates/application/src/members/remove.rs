@@ -37,3 +37,79 @@ impl Members {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::{membership::Roster, role::Role};
+
+    fn fixture(actor: Option<Role>, owners: u64, current: Option<Role>) -> Fixture {
+        let mut fixture = Fixture::member(Role::Owner);
+        let found = current.map(|role| member(other_id(), role));
+        let roster = Roster { actor, owners };
+        expect_roster(&mut fixture.on.members, roster, found);
+        fixture
+    }
+
+    async fn remove(world: &World) -> Result<(), Error> {
+        let members = &world.app.members;
+        members.remove(&caller(), tenant_id(), other_id()).await
+    }
+
+    #[tokio::test]
+    async fn the_removal_is_committed_with_its_event() {
+        let mut fixture = fixture(Some(Role::Owner), 2, Some(Role::Owner));
+        let remove_row = fixture.on.members.expect_remove().once();
+        remove_row
+            .withf(|user, role| (*user, *role) == (other_id(), Role::Owner))
+            .returning(|_, _| Ok(()));
+        let world = fixture.start();
+
+        remove(&world).await.unwrap();
+        let gone = membership(other_id(), Role::Owner);
+        let trail = AuditTrail::of(AuditEvent::member_removed(&gone));
+        assert_eq!(world.commits()[0].trail, trail);
+        assert_eq!(world.counted().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_last_owner_stays() {
+        let world = fixture(Some(Role::Owner), 1, Some(Role::Owner)).start();
+        assert!(matches!(remove(&world).await, Err(Error::LastOwner)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn an_admin_removes_no_owner() {
+        let world = fixture(Some(Role::Admin), 2, Some(Role::Owner)).start();
+        assert!(matches!(remove(&world).await, Err(Error::Insufficient)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn the_role_under_the_lock_beats_the_one_at_the_gate() {
+        for demoted in [None, Some(Role::Viewer)] {
+            let world = fixture(demoted, 2, Some(Role::Viewer)).start();
+            let removed = remove(&world).await;
+            assert!(matches!(removed, Err(Error::Insufficient)), "{demoted:?}");
+            world.assert_untouched();
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_is_not_a_member_is_not_found() {
+        let world = fixture(Some(Role::Owner), 1, None).start();
+        let error = remove(&world).await.unwrap_err();
+        assert!(matches!(error, Error::NotFound(Resource::Membership)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_manage_members_is_refused_before_anything_is_read() {
+        assert_refused(Permission::ManageMembers, async |app, caller| {
+            app.members.remove(caller, tenant_id(), other_id()).await
+        })
+        .await;
+    }
+}

@@ -29,3 +29,53 @@ impl Projects {
         project.ok_or(Error::NotFound(Resource::Project))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::role::Role;
+
+    #[tokio::test]
+    async fn a_viewer_sees_the_project() {
+        let mut fixture = Fixture::member(Role::Viewer);
+        let find = fixture.on.projects.expect_find().once();
+        find.withf(|id| *id == project().id())
+            .returning(|_| Ok(Some(project())));
+        let world = fixture.start();
+
+        let found = world
+            .app
+            .projects
+            .get(&caller(), tenant_id(), project().id())
+            .await;
+        assert_eq!(found.unwrap(), project());
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn a_project_that_is_not_there_is_not_found() {
+        let mut fixture = Fixture::member(Role::Viewer);
+        fixture.on.projects.expect_find().returning(|_| Ok(None));
+        let world = fixture.start();
+
+        let found = world
+            .app
+            .projects
+            .get(&caller(), tenant_id(), project().id())
+            .await;
+        assert!(matches!(found, Err(Error::NotFound(Resource::Project))));
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_read_projects_learns_nothing_of_one_that_is_there() {
+        let there = |fixture: &mut Fixture| {
+            let find = fixture.on.projects.expect_find();
+            find.returning(|_| Ok(Some(project())));
+        };
+        assert_refused_given(Permission::ReadProjects, there, async |app, caller| {
+            app.projects.get(caller, tenant_id(), project().id()).await
+        })
+        .await;
+    }
+}

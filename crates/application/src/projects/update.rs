@@ -52,3 +52,105 @@ impl Projects {
         Ok(project)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+    use domain::{ports::Counted, role::Role, text::ProjectName};
+
+    fn rename(to: &str) -> ProjectChange {
+        ProjectChange {
+            name: Some(ProjectName::parse(to).unwrap()),
+            description: Some(None),
+            status: None,
+        }
+    }
+
+    fn command(precondition: Precondition) -> UpdateProject {
+        UpdateProject {
+            change: rename("Gemini"),
+            precondition,
+        }
+    }
+
+    fn changed() -> Project {
+        let mut changed = project();
+        changed.apply(rename("Gemini"), Some(user_id()), NOW);
+        changed
+    }
+
+    #[tokio::test]
+    async fn the_change_is_committed_with_the_fields_that_were_sent() {
+        let mut fixture = Fixture::member(Role::Member);
+        let projects = &mut fixture.on.projects;
+        projects.expect_find().returning(|_| Ok(Some(project())));
+        projects
+            .expect_update()
+            .once()
+            .withf(|new| *new == changed())
+            .returning(|_| Ok(()));
+        let world = fixture.start();
+
+        let command = command(Precondition::OneOf(vec![project().version()]));
+        let (projects, id) = (&world.app.projects, project().id());
+        let updated = projects.update(&caller(), tenant_id(), id, command).await;
+        assert_eq!(updated.unwrap(), changed());
+        let event = AuditEvent::project_updated(&changed(), vec!["name", "description"]);
+        let counted = Counted::AuditEventRecorded(event.action());
+        assert_eq!(world.commits()[0].trail, AuditTrail::of(event));
+        assert_eq!(world.counted(), [counted]);
+    }
+
+    #[tokio::test]
+    async fn a_change_of_nothing_is_recorded_without_touching_the_row() {
+        let mut fixture = Fixture::member(Role::Member);
+        let find = fixture.on.projects.expect_find();
+        find.returning(|_| Ok(Some(changed())));
+        let world = fixture.start();
+
+        let (projects, id) = (&world.app.projects, project().id());
+        let command = command(Precondition::None);
+        let updated = projects.update(&caller(), tenant_id(), id, command).await;
+        assert_eq!(updated.unwrap(), changed());
+        assert_eq!(world.committed(), ["project.updated"]);
+    }
+
+    #[tokio::test]
+    async fn a_failed_precondition_writes_nothing() {
+        let mut fixture = Fixture::member(Role::Member);
+        let find = fixture.on.projects.expect_find();
+        find.returning(|_| Ok(Some(project())));
+        let world = fixture.start();
+
+        let (projects, id) = (&world.app.projects, project().id());
+        let command = command(Precondition::OneOf(vec![project().version() + 1]));
+        let updated = projects.update(&caller(), tenant_id(), id, command).await;
+        assert!(matches!(updated, Err(Error::PreconditionFailed)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn a_project_that_is_not_there_is_not_found_whatever_the_precondition() {
+        let mut fixture = Fixture::member(Role::Member);
+        fixture.on.projects.expect_find().returning(|_| Ok(None));
+        let world = fixture.start();
+
+        let (projects, id) = (&world.app.projects, project().id());
+        let command = command(Precondition::OneOf(vec![]));
+        let updated = projects.update(&caller(), tenant_id(), id, command).await;
+        let error = updated.unwrap_err();
+        assert!(matches!(error, Error::NotFound(Resource::Project)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_write_projects_is_refused_before_anything_is_read() {
+        assert_refused(Permission::WriteProjects, async |app, caller| {
+            let command = command(Precondition::None);
+            let id = project().id();
+            app.projects.update(caller, tenant_id(), id, command).await
+        })
+        .await;
+    }
+}

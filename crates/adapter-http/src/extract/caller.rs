@@ -1,0 +1,144 @@
+//! Who calls. Only the form of a credential and its signature or checksum are looked at here; whether its user or key
+//! still counts is read together with the data.
+
+use crate::{
+    Api,
+    middleware::RequestContext,
+    problem::{Code, Problem},
+};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header::{AUTHORIZATION, HeaderMap, HeaderName},
+};
+use application::{error::Challenge, gate::Caller};
+use domain::{access::Credential, api_key::KeyId, id::UserId};
+use std::future::{Ready, ready};
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// A signed-in user, for what happens outside all organisations.
+pub(crate) struct SignedIn(pub(crate) UserId);
+
+/// A signed-in user who acts in an organisation.
+pub(crate) struct MemberCaller(pub(crate) Caller);
+
+/// A signed-in user or an API key that acts on projects.
+pub(crate) struct ProjectCaller(pub(crate) Caller);
+
+/// Who calls, for the log.
+pub(crate) enum Principal {
+    /// A user, by id.
+    User(UserId),
+    /// An API key, by its public part.
+    ApiKey(KeyId),
+}
+
+impl FromRequest for SignedIn {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = token(request).and_then(|token| {
+            let user = Api::of(request).app.auth.authenticate_user(token)?;
+            note(request, Principal::User(user));
+            Ok(Self(user))
+        });
+        ready(caller)
+    }
+}
+
+impl FromRequest for MemberCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = token(request).and_then(|token| authenticate(request, token, Challenge::Token));
+        ready(caller.map(Self))
+    }
+}
+
+impl FromRequest for ProjectCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(project_caller(request).map(Self))
+    }
+}
+
+fn project_caller(request: &HttpRequest) -> Result<Caller, Problem> {
+    let key = api_key(request.headers());
+    let credential = match (bearer(request.headers()), key) {
+        (Some(bearer), Some(key)) if bearer != key => return Err(Code::InvalidCredential.into()),
+        (Some(credential), _) | (None, Some(credential)) => credential,
+        (None, None) => return Err(Code::AuthenticationRequired.into()),
+    };
+    let caller = authenticate(request, credential, Challenge::TokenOrKey)?;
+    if key.is_some() && matches!(caller.credential, Credential::User(_)) {
+        return Err(Code::InvalidCredential.into());
+    }
+    Ok(caller)
+}
+
+fn authenticate(request: &HttpRequest, bearer: &str, challenge: Challenge) -> Result<Caller, Problem> {
+    let caller = Api::of(request).app.auth.authenticate(bearer, challenge)?;
+    let principal = match &caller.credential {
+        Credential::User(user) => Principal::User(*user),
+        Credential::ApiKey { key_id, .. } => Principal::ApiKey(key_id.clone()),
+    };
+    note(request, principal);
+    Ok(caller)
+}
+
+fn note(request: &HttpRequest, principal: Principal) {
+    if let Some(context) = request.extensions_mut().get_mut::<RequestContext>() {
+        context.principal = Some(principal);
+    }
+}
+
+fn token(request: &HttpRequest) -> Result<&str, Problem> {
+    bearer(request.headers()).ok_or_else(|| Code::AuthenticationRequired.into())
+}
+
+/// The bearer credential of the first `Authorization` header (RFC 6750, section 2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
+    let (scheme, credential) = value.split_once([' ', '\t'])?;
+    let credential = credential.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !credential.is_empty()).then_some(credential)
+}
+
+fn api_key(headers: &HeaderMap) -> Option<&str> {
+    let key = headers.get(X_API_KEY)?.to_str().ok()?.trim();
+    (!key.is_empty()).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    fn credential(values: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        }
+        bearer(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn the_scheme_is_case_insensitive_and_blanks_are_tolerated() {
+        for value in ["Bearer abc", "bearer   abc", "BEARER\tabc ", "  Bearer abc"] {
+            assert_eq!(credential(&[value]).as_deref(), Some("abc"), "{value:?}");
+        }
+        assert_eq!(credential(&["Bearer abc", "Bearer def"]).as_deref(), Some("abc"));
+    }
+
+    #[test]
+    fn anything_else_is_no_credential() {
+        for values in [&[][..], &["Bearer"], &["Bearer  "], &["Basic abc"], &["abc"], &["Basic x", "Bearer y"]] {
+            assert_eq!(credential(values), None, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Everything that a request says beside who sends it.
+
+use super::{
+    body::{self, BodyLimit},
+    fields::{self, Fields},
+    header, json,
+    json::Sent,
+    page,
+    query::{self, Query},
+    rules,
+};
+use crate::{
+    Api, idempotency,
+    problem::{Fault, Problem, Violation},
+    routes::Route,
+    wire::{CursorScope, demanded},
+};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method};
+use application::precondition::Precondition;
+use domain::{id::TenantId, idempotency::IdempotencyKey, page::PageRequest};
+use futures_util::future::{Either, LocalBoxFuture, Ready, ready};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A request's path, query, headers and body. Ask for the values in this order, then call [`Self::finish`].
+pub(crate) struct Input {
+    request: HttpRequest,
+    body: Sent,
+    query: Query,
+    violations: Vec<Violation>,
+}
+
+impl FromRequest for Input {
+    type Error = Problem;
+    type Future = Either<Ready<Result<Self, Problem>>, LocalBoxFuture<'static, Result<Self, Problem>>>;
+
+    /// Reads the body too, where the method has one.
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        if !matches!(*request.method(), Method::POST | Method::PATCH) {
+            return Either::Left(ready(Ok(Self::new(request, Sent::Nothing))));
+        }
+        let payload = payload.take();
+        Either::Right(Box::pin(async move {
+            let limit = request.app_data::<Route>().map_or(BodyLimit::Credentials, |route| route.limit);
+            let body = body::read(request.clone(), payload, limit).await?;
+            let body = json::read(&body).map_err(|violation| Problem::invalid(vec![violation]))?;
+            Ok(Self::new(request, body))
+        }))
+    }
+}
+
+impl Input {
+    fn new(request: HttpRequest, body: Sent) -> Self {
+        let query = Query::parse(request.query_string());
+        Self { request, body, query, violations: Vec::new() }
+    }
+
+    /// An id in the path.
+    pub(crate) fn id<T>(&mut self, name: &'static str, wrap: impl FnOnce(Uuid) -> T) -> Option<T> {
+        let raw = self.request.match_info().get(name).unwrap_or_default();
+        let checked = rules::parse_uuid(raw).map_err(|fault| fault.at(vec!["path".into(), name.into()]));
+        self.keep(checked).map(wrap)
+    }
+
+    /// The organisation in the path.
+    pub(crate) fn organisation(&mut self) -> Option<TenantId> {
+        self.id("organisation_id", TenantId::from_uuid)
+    }
+
+    /// An optional query parameter.
+    pub(crate) fn query<T>(
+        &mut self,
+        name: &'static str,
+        rule: impl FnOnce(Value) -> Result<T, Fault>,
+    ) -> Option<Option<T>> {
+        let Some(raw) = self.query.get(name) else { return Some(None) };
+        let checked = rule(Value::String(raw.to_owned())).map_err(query::at(name));
+        self.keep(checked).map(Some)
+    }
+
+    /// Which page of a list is asked for; without a scope a cursor is not looked at, as the request is refused anyway.
+    pub(crate) fn page(&mut self, scope: Option<&CursorScope>) -> Option<PageRequest> {
+        page::read(&self.query, scope, &mut self.violations)
+    }
+
+    /// What `If-Match` demands.
+    pub(crate) fn precondition(&self) -> Precondition {
+        demanded(self.request.headers())
+    }
+
+    /// What `Idempotency-Key` says, to be bound to the body once that is valid.
+    pub(crate) fn idempotency_key(&mut self) -> Option<Option<String>> {
+        let checked = header::idempotency_key(self.request.headers());
+        self.keep(checked)
+    }
+
+    /// The body, as its schema reads it.
+    pub(crate) fn body<T>(&mut self, schema: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
+        let body = std::mem::replace(&mut self.body, Sent::Nothing);
+        fields::read(body, &mut self.violations, schema)
+    }
+
+    /// The values, if nothing was wrong with any of them.
+    ///
+    /// # Errors
+    /// 422 with everything that was wrong.
+    pub(crate) fn finish<V: Complete>(self, values: V) -> Result<V::Values, Problem> {
+        match values.complete() {
+            Some(values) if self.violations.is_empty() => Ok(values),
+            _ => Err(Problem::invalid(self.violations)),
+        }
+    }
+
+    /// Ties an idempotency key to what is asked for.
+    pub(crate) fn bind(&self, key: String, path: &str, body: &Value) -> IdempotencyKey {
+        let keep = Api::of(&self.request).settings.idempotency_keep;
+        idempotency::bind(key, self.request.method().as_str(), path, body, keep)
+    }
+
+    fn keep<T>(&mut self, checked: Result<T, Violation>) -> Option<T> {
+        checked.map_err(|violation| self.violations.push(violation)).ok()
+    }
+}
+
+/// Values that may each be missing, and are wanted all together.
+pub(crate) trait Complete {
+    type Values;
+    fn complete(self) -> Option<Self::Values>;
+}
+
+macro_rules! complete {
+    ($($value:ident)+) => {
+        impl<$($value),+> Complete for ($(Option<$value>,)+) {
+            type Values = ($($value,)+);
+
+            #[expect(non_snake_case, reason = "a value is named after its type parameter")]
+            fn complete(self) -> Option<Self::Values> {
+                let ($($value,)+) = self;
+                Some(($($value?,)+))
+            }
+        }
+    };
+}
+
+complete!(A);
+complete!(A B);
+complete!(A B C);

@@ -1,0 +1,21 @@
+//! From an HTTP request to typed values.
+//!
+//! The order is fixed: a [`caller`] extractor comes before [`Input`] in every handler's arguments, so a request without
+//! a usable credential is refused before its body is read; [`Input`] reads the body and its syntax; then the handler
+//! asks it for values, and everything that is wrong with them is answered at once by [`Input::finish`].
+
+mod body;
+mod caller;
+mod fields;
+mod header;
+mod input;
+mod json;
+mod page;
+mod query;
+mod rules;
+
+pub(crate) use body::BodyLimit;
+pub(crate) use caller::{MemberCaller, Principal, ProjectCaller, SignedIn};
+pub(crate) use fields::Fields;
+pub(crate) use input::Input;
+pub(crate) use rules::{choice, email, password, slug, text, uuid};

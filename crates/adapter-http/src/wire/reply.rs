@@ -1,0 +1,58 @@
+use crate::problem::Problem;
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{ETAG, HeaderName, HeaderValue, LOCATION},
+    },
+};
+use application::outcome::Outcome;
+use serde::Serialize;
+
+const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// What a handler gives back.
+pub(crate) type Answer = Result<HttpResponse, Problem>;
+
+/// A JSON answer.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).json(body)
+}
+
+/// 201 for something that may have been created by an earlier request with the same idempotency key.
+pub(crate) fn created<'a, T, B: Serialize>(
+    outcome: &'a Outcome<T>,
+    body: impl FnOnce(&'a T) -> B,
+) -> HttpResponse {
+    let (Outcome::Fresh(value) | Outcome::Replayed(value)) = outcome;
+    let mut response = json(StatusCode::CREATED, &body(value));
+    if matches!(outcome, Outcome::Replayed(_)) {
+        let headers = response.headers_mut();
+        headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// Headers of an answer that is one resource.
+pub(crate) trait ResourceHeaders {
+    /// The version that was answered with.
+    fn tagged(self, version: i64) -> Self;
+    /// Where the resource lives from now on.
+    fn located(self, path: &str) -> Self;
+}
+
+impl ResourceHeaders for HttpResponse {
+    fn tagged(mut self, version: i64) -> Self {
+        if let Ok(tag) = HeaderValue::from_str(&super::entity_tag(version)) {
+            self.headers_mut().insert(ETAG, tag);
+        }
+        self
+    }
+
+    fn located(mut self, path: &str) -> Self {
+        if let Ok(location) = HeaderValue::from_str(path) {
+            self.headers_mut().insert(LOCATION, location);
+        }
+        self
+    }
+}

@@ -1,0 +1,171 @@
+//! A migrated database of one test, on the process's private server.
+
+use adapter_local::ambient::UuidV7;
+use adapter_postgres::{PostgresSettings, PostgresStore, migrate};
+use domain::{
+    access::{Credential, TenantScope},
+    audit::{AuditEvent, AuditTrail},
+    email::Email,
+    id::{MembershipId, ProjectId, TenantId, UserId},
+    membership::Membership,
+    password::PasswordHash,
+    ports::{Access, IdGenerator, Store},
+    project::{Project, ProjectStatus},
+    role::{Permission, Role},
+    tenant::Tenant,
+    text::{DisplayName, ProjectName, TenantName},
+    user::{Account, User},
+};
+use private_postgres::PrivatePostgres;
+use sea_orm::sqlx::{self, ConnectOptions, PgConnection, postgres::PgConnectOptions};
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use time::OffsetDateTime;
+
+pub(crate) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+/// A database, and a store on it that runs as the server's own role.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    pub(crate) store: Arc<PostgresStore>,
+}
+
+/// A user with an organisation and a project in it.
+pub(crate) struct Tenancy {
+    pub(crate) owner: Credential,
+    pub(crate) tenant: TenantId,
+    pub(crate) project: ProjectId,
+}
+
+pub(crate) fn settings(url: String) -> PostgresSettings {
+    PostgresSettings {
+        url,
+        app_role: "saas_api_app".to_owned(),
+        connections_per_worker: 2,
+        acquire: Duration::from_secs(5),
+        max_lifetime: Duration::from_secs(1800),
+        statement_timeout: Duration::from_secs(5),
+        lock_timeout: Duration::from_secs(2),
+        idle_in_transaction_timeout: Duration::from_secs(10),
+        require_unprivileged: true,
+    }
+}
+
+impl Database {
+    pub(crate) async fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "t{}_{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let url = PrivatePostgres::shared().create_database(&name);
+        let settings = settings(url.clone());
+        migrate(&settings).await.unwrap();
+        let store = PostgresStore::open(&settings, Arc::new(UuidV7::default()))
+            .await
+            .unwrap();
+        Self {
+            url,
+            store: Arc::new(store),
+        }
+    }
+
+    /// A connection past the store, as the server's own role.
+    pub(crate) async fn as_app(&self) -> PgConnection {
+        let options = PgConnectOptions::from_str(&self.url).unwrap();
+        options
+            .options([("role", "saas_api_app")])
+            .connect()
+            .await
+            .unwrap()
+    }
+
+    /// A connection past the store and past every fence.
+    pub(crate) async fn as_superuser(&self) -> PgConnection {
+        PgConnectOptions::from_str(&self.url)
+            .unwrap()
+            .connect()
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn count(&self, sql: &str) -> i64 {
+        let query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()));
+        query
+            .fetch_one(&mut self.as_superuser().await)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn found(&self, name: &str) -> Tenancy {
+        let ids = UuidV7::default();
+        let user = UserId::from_uuid(ids.uuid());
+        let email = Email::parse(&format!("{name}@example.com")).unwrap();
+        let account = Account {
+            user: User::register(user, email, DisplayName::parse(name).unwrap(), NOW),
+            password_hash: PasswordHash::new("$unusable$".to_owned()),
+        };
+        let mut tx = self
+            .store
+            .begin_platform(Some(user), Access::Write)
+            .await
+            .unwrap();
+        tx.users().insert(&account).await.unwrap();
+        let tenant = TenantId::from_uuid(ids.uuid());
+        tx.tenants()
+            .insert(&Tenant::found(
+                tenant,
+                TenantName::parse(name).unwrap(),
+                None,
+                NOW,
+            ))
+            .await
+            .unwrap();
+        let scope = TenantScope::founder(tenant, user, NOW);
+        let mut tx = tx.enter(scope.clone()).await.unwrap();
+        let membership = MembershipId::from_uuid(ids.uuid());
+        let owner = Membership::join(membership, tenant, user, Role::Owner, NOW);
+        tx.members().insert(&owner).await.unwrap();
+        let project = new_project(tenant, name);
+        tx.projects().insert(&project).await.unwrap();
+        let trail = AuditTrail::of(AuditEvent::project_created(&project));
+        tx.commit(&scope, trail).await.unwrap();
+        Tenancy {
+            owner: Credential::User(user),
+            tenant,
+            project: project.id(),
+        }
+    }
+}
+
+pub(crate) fn new_project(tenant: TenantId, name: &str) -> Project {
+    let id = ProjectId::from_uuid(UuidV7::default().uuid());
+    let fields = (
+        ProjectName::parse(name).unwrap(),
+        None,
+        ProjectStatus::Active,
+    );
+    Project::create(id, tenant, fields, None, NOW)
+}
+
+impl Tenancy {
+    /// Writes a project the way a request does.
+    pub(crate) async fn write(&self, store: &PostgresStore, name: &str) {
+        let sealed = store
+            .begin(&self.owner, self.tenant, Access::Write)
+            .await
+            .unwrap();
+        let (scope, mut tx) = sealed.open(Permission::WriteProjects, NOW).unwrap();
+        let project = new_project(self.tenant, name);
+        tx.projects().insert(&project).await.unwrap();
+        let trail = AuditTrail::of(AuditEvent::project_created(&project));
+        tx.commit(&scope, trail).await.unwrap();
+    }
+}

@@ -1,0 +1,5 @@
+//! The store on a real PostgreSQL.
+
+mod cancellation;
+mod database;
+mod fence;

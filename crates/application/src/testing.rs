@@ -1,1 +1,0 @@
-//! A store whose repositories are mocks.

@@ -1,0 +1,74 @@
+//! The composition root: the only place where ports meet their implementations.
+
+mod identity;
+mod storage;
+
+pub use storage::{Database, migrate, postgres_settings, unreachable};
+
+use crate::config::Settings;
+use adapter_local::ambient::{SystemClock, UuidV7};
+use adapter_telemetry::{Metrics, metrics::PoolConnections};
+use anyhow::Context;
+use application::{App, Ports};
+use domain::{
+    password::PasswordPolicy,
+    ports::{Clock, IdGenerator},
+};
+use std::{fs, sync::Arc};
+
+/// The application with what its surroundings need of its parts.
+pub struct Composition {
+    /// All use cases.
+    pub app: Arc<App>,
+    /// The database behind them.
+    pub database: Database,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Identifiers.
+    pub ids: Arc<dyn IdGenerator>,
+    /// Public keys of access tokens, as a JWK set.
+    pub key_set: serde_json::Value,
+    /// Authenticates pagination cursors.
+    pub cursor_key: [u8; 32],
+}
+
+/// Builds the application on the configured database.
+///
+/// # Errors
+/// When the database cannot be opened, or a secret cannot be read or made.
+pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<Composition> {
+    fs::create_dir_all(&settings.secrets.data_dir).with_context(|| {
+        format!("the data directory {} cannot be created", settings.secrets.data_dir.display())
+    })?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7::default());
+    let database = Database::open(settings, ids.clone()).await?;
+    let identity = identity::Identity::load(settings, ids.clone())?;
+
+    let ports = Ports {
+        store: database.store(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        hasher: identity.hasher.clone(),
+        issuer: identity.tokens.clone(),
+        verifier: identity.tokens.clone(),
+        mint: identity.mint,
+        counters: Arc::new(metrics.clone()),
+    };
+    let hasher = identity.hasher;
+    metrics.observe_hashing_queue(move || hasher.waiting() as u64);
+    let pool = database.clone();
+    metrics.observe_pool(move || {
+        let usage = pool.usage();
+        PoolConnections { idle: usage.idle as u64, in_use: usage.in_use as u64 }
+    });
+    let passwords = PasswordPolicy::new(settings.passwords.min_length.into());
+    Ok(Composition {
+        app: Arc::new(App::new(&ports, passwords)),
+        database,
+        clock,
+        ids,
+        key_set: identity.tokens.jwks(),
+        cursor_key: identity.cursor_key,
+    })
+}

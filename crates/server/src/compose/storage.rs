@@ -1,0 +1,126 @@
+use crate::config::{DatabaseTarget, Settings};
+use adapter_postgres::{OpenError, PostgresSettings, PostgresStore};
+use adapter_sql::PoolUse;
+use adapter_sqlite::{SqliteSettings, SqliteStore};
+use anyhow::Context;
+use domain::ports::{IdGenerator, Store};
+use std::{fs, path::Path, sync::Arc, time::Duration};
+
+/// SQLite waits this long for another writer before it reports that the database is busy.
+const SQLITE_BUSY: Duration = Duration::from_secs(5);
+
+/// The database that was opened.
+#[derive(Clone)]
+pub enum Database {
+    /// A file.
+    Sqlite(Arc<SqliteStore>),
+    /// A server.
+    Postgres(Arc<PostgresStore>),
+}
+
+impl Database {
+    /// Opens the configured database, migrated when that is asked for.
+    pub(super) async fn open(
+        settings: &Settings,
+        ids: Arc<dyn IdGenerator>,
+    ) -> anyhow::Result<Self> {
+        if settings.migrate_on_start() {
+            migrate(settings).await?;
+        }
+        match settings.database.url.target() {
+            DatabaseTarget::Sqlite(path) => {
+                let store = SqliteStore::open(sqlite_settings(settings, path), ids).await;
+                let store = store.with_context(|| cannot_open(path))?;
+                Ok(Self::Sqlite(Arc::new(store)))
+            }
+            DatabaseTarget::Postgres(url) => {
+                let store = PostgresStore::open(&postgres_settings(settings, url), ids).await?;
+                Ok(Self::Postgres(Arc::new(store)))
+            }
+        }
+    }
+
+    /// The storage port.
+    pub fn store(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => store.clone(),
+            Self::Postgres(store) => store.clone(),
+        }
+    }
+
+    /// How many connections there are.
+    pub fn usage(&self) -> PoolUse {
+        match self {
+            Self::Sqlite(store) => store.usage(),
+            Self::Postgres(store) => store.usage(),
+        }
+    }
+
+    /// What people call it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+/// Takes the schema of the configured database forward.
+///
+/// # Errors
+/// When the database cannot be reached or a migration fails.
+pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    match settings.database.url.target() {
+        DatabaseTarget::Sqlite(path) => {
+            if let Some(directory) = path.parent() {
+                fs::create_dir_all(directory).with_context(|| cannot_open(path))?;
+            }
+            SqliteStore::migrate(&sqlite_settings(settings, path))
+                .await
+                .with_context(|| cannot_open(path))
+        }
+        DatabaseTarget::Postgres(url) => {
+            let owner = settings.database.owner_url.as_ref().map_or(url, |owner| {
+                match owner.target() {
+                    DatabaseTarget::Postgres(owner) => owner,
+                    DatabaseTarget::Sqlite(_) => url,
+                }
+            });
+            Ok(adapter_postgres::migrate(&postgres_settings(settings, owner)).await?)
+        }
+    }
+}
+
+/// Whether the database could not be reached, so that trying again may help.
+pub fn unreachable(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<OpenError>(), Some(OpenError::Unreachable(_)))
+}
+
+fn cannot_open(path: &Path) -> String {
+    format!("the database {} cannot be opened", path.display())
+}
+
+fn sqlite_settings(settings: &Settings, path: &Path) -> SqliteSettings {
+    SqliteSettings {
+        path: path.to_owned(),
+        readers: settings.database.sqlite_readers as usize,
+        acquire: Duration::from_millis(settings.database.acquire_milliseconds),
+        busy: SQLITE_BUSY,
+    }
+}
+
+/// What the PostgreSQL adapter needs to know, with one of the configured URLs.
+pub fn postgres_settings(settings: &Settings, url: &str) -> PostgresSettings {
+    let database = &settings.database;
+    PostgresSettings {
+        url: url.to_owned(),
+        app_role: database.app_role.clone(),
+        connections_per_worker: database.connections_per_worker as usize,
+        acquire: Duration::from_millis(database.acquire_milliseconds),
+        max_lifetime: Duration::from_secs(database.max_lifetime_seconds),
+        statement_timeout: Duration::from_secs(database.statement_seconds),
+        lock_timeout: Duration::from_secs(database.lock_seconds),
+        idle_in_transaction_timeout: Duration::from_secs(database.idle_in_transaction_seconds),
+        require_unprivileged: settings.is_production(),
+    }
+}
