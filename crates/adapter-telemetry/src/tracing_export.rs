@@ -80,6 +80,13 @@ pub fn continue_trace(span: &Span, traceparent: &str) {
     }
 }
 
+/// Notes on a request's span how it was answered, in the words of the OpenTelemetry conventions for HTTP servers.
+pub fn finish(span: &Span, method: &str, route: &str, status: u16) {
+    span.set_attribute("http.request.method", method.to_owned());
+    span.set_attribute("http.route", route.to_owned());
+    span.set_attribute("http.response.status_code", i64::from(status));
+}
+
 struct Traceparent<'a>(&'a str);
 
 impl Extractor for Traceparent<'_> {

@@ -11,10 +11,13 @@ pub const fn first(limit: u32) -> PageRequest {
 }
 
 /// The largest page from the beginning.
-pub const EVERYTHING: PageRequest = first(PageRequest::MAX_LIMIT);
+pub static EVERYTHING: PageRequest = first(PageRequest::MAX_LIMIT);
 
 /// Walks a list by keyset to its end, and holds every page to what a page must be.
-pub async fn by_keyset<T>(limit: u32, mut page: impl AsyncFnMut(&PageRequest) -> PageOf<T>) -> Vec<T> {
+pub async fn by_keyset<T>(
+    limit: u32,
+    mut page: impl AsyncFnMut(&PageRequest) -> PageOf<T>,
+) -> Vec<T> {
     let (mut items, mut after) = (Vec::new(), None);
     loop {
         let start = Start::After(after);
@@ -31,7 +34,10 @@ pub async fn by_keyset<T>(limit: u32, mut page: impl AsyncFnMut(&PageRequest) ->
 }
 
 /// Walks a list by offset to its end, and holds every page to what a page must be.
-pub async fn by_offset<T>(limit: u32, mut page: impl AsyncFnMut(&PageRequest) -> PageOf<T>) -> Vec<T> {
+pub async fn by_offset<T>(
+    limit: u32,
+    mut page: impl AsyncFnMut(&PageRequest) -> PageOf<T>,
+) -> Vec<T> {
     let (mut items, mut totals) = (Vec::new(), Vec::new());
     loop {
         let start = Start::Offset(items.len() as u64);
@@ -54,8 +60,16 @@ pub async fn assert_walks<T: PartialEq + std::fmt::Debug>(
     mut page: impl AsyncFnMut(&PageRequest) -> PageOf<T>,
 ) {
     for limit in [1, 2, 3, PageRequest::MAX_LIMIT] {
-        assert_eq!(by_keyset(limit, &mut page).await, expected, "{limit} a page");
-        assert_eq!(by_offset(limit, &mut page).await, expected, "{limit} a page");
+        assert_eq!(
+            by_keyset(limit, &mut page).await,
+            expected,
+            "{limit} a page"
+        );
+        assert_eq!(
+            by_offset(limit, &mut page).await,
+            expected,
+            "{limit} a page"
+        );
     }
     let beyond = PageRequest {
         limit: 5,

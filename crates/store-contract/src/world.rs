@@ -188,13 +188,7 @@ impl World {
         role: Role,
         at: OffsetDateTime,
     ) -> Membership {
-        Membership::join(
-            MembershipId::from_uuid(self.uuid()),
-            tenant,
-            user,
-            role,
-            at,
-        )
+        Membership::join(MembershipId::from_uuid(self.uuid()), tenant, user, role, at)
     }
 
     /// A new user who is a member.

@@ -34,6 +34,24 @@ pub(crate) enum Principal {
     ApiKey(KeyId),
 }
 
+impl Principal {
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::ApiKey(_) => "api_key",
+        }
+    }
+}
+
+impl std::fmt::Display for Principal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::User(user) => user.fmt(f),
+            Self::ApiKey(key) => f.write_str(key.as_str()),
+        }
+    }
+}
+
 impl FromRequest for SignedIn {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;

@@ -10,14 +10,13 @@ use super::{
     rules,
 };
 use crate::{
-    Api, idempotency,
     problem::{Fault, Problem, Violation},
     routes::Route,
     wire::{CursorScope, demanded},
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method};
 use application::precondition::Precondition;
-use domain::{id::TenantId, idempotency::IdempotencyKey, page::PageRequest};
+use domain::{id::TenantId, page::PageRequest};
 use futures_util::future::{Either, LocalBoxFuture, Ready, ready};
 use serde_json::Value;
 use uuid::Uuid;
@@ -110,12 +109,6 @@ impl Input {
             Some(values) if self.violations.is_empty() => Ok(values),
             _ => Err(Problem::invalid(self.violations)),
         }
-    }
-
-    /// Ties an idempotency key to what is asked for.
-    pub(crate) fn bind(&self, key: String, path: &str, body: &Value) -> IdempotencyKey {
-        let keep = Api::of(&self.request).settings.idempotency_keep;
-        idempotency::bind(key, self.request.method().as_str(), path, body, keep)
     }
 
     fn keep<T>(&mut self, checked: Result<T, Violation>) -> Option<T> {

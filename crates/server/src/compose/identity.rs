@@ -74,8 +74,13 @@ fn hasher(settings: &Settings) -> anyhow::Result<Argon2Hasher> {
         iterations: passwords.argon2.iterations,
         parallelism: passwords.argon2.parallelism,
     };
-    let threads = passwords.hashing_threads.map_or(Limits::default().threads, usize::from);
-    let limits = Limits { threads, queue: passwords.queue as usize };
+    let threads = passwords
+        .hashing_threads
+        .map_or(Limits::default().threads, usize::from);
+    let limits = Limits {
+        threads,
+        queue: passwords.queue as usize,
+    };
     Ok(Argon2Hasher::new(params, limits)?)
 }
 
@@ -94,7 +99,8 @@ fn announce<T>(path: &Path, settings: &Settings, loaded: Loaded<T>) -> anyhow::R
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(path).with_context(|| format!("the key file {} cannot be read", path.display()))
+    fs::read_to_string(path)
+        .with_context(|| format!("the key file {} cannot be read", path.display()))
 }
 
 fn unusable(path: &Path) -> String {

@@ -38,7 +38,10 @@ pub struct Composition {
 /// When the database cannot be opened, or a secret cannot be read or made.
 pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<Composition> {
     fs::create_dir_all(&settings.secrets.data_dir).with_context(|| {
-        format!("the data directory {} cannot be created", settings.secrets.data_dir.display())
+        format!(
+            "the data directory {} cannot be created",
+            settings.secrets.data_dir.display()
+        )
     })?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7::default());
@@ -60,7 +63,10 @@ pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<C
     let pool = database.clone();
     metrics.observe_pool(move || {
         let usage = pool.usage();
-        PoolConnections { idle: usage.idle as u64, in_use: usage.in_use as u64 }
+        PoolConnections {
+            idle: usage.idle as u64,
+            in_use: usage.in_use as u64,
+        }
     });
     let passwords = PasswordPolicy::new(settings.passwords.min_length.into());
     Ok(Composition {

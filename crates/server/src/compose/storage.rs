@@ -80,12 +80,15 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
                 .with_context(|| cannot_open(path))
         }
         DatabaseTarget::Postgres(url) => {
-            let owner = settings.database.owner_url.as_ref().map_or(url, |owner| {
-                match owner.target() {
-                    DatabaseTarget::Postgres(owner) => owner,
-                    DatabaseTarget::Sqlite(_) => url,
-                }
-            });
+            let owner =
+                settings
+                    .database
+                    .owner_url
+                    .as_ref()
+                    .map_or(url, |owner| match owner.target() {
+                        DatabaseTarget::Postgres(owner) => owner,
+                        DatabaseTarget::Sqlite(_) => url,
+                    });
             Ok(adapter_postgres::migrate(&postgres_settings(settings, owner)).await?)
         }
     }
@@ -93,7 +96,10 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 
 /// Whether the database could not be reached, so that trying again may help.
 pub fn unreachable(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref::<OpenError>(), Some(OpenError::Unreachable(_)))
+    matches!(
+        error.downcast_ref::<OpenError>(),
+        Some(OpenError::Unreachable(_))
+    )
 }
 
 fn cannot_open(path: &Path) -> String {

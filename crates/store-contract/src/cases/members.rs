@@ -208,8 +208,10 @@ pub async fn a_read_refuses_to_change_members(world: &World) {
 
     let mut work = world.read(&home).await;
     assert!(work.tx.members().set_role(&changed).await.is_err());
+    drop(work);
     let mut work = world.read(&home).await;
     assert!(work.tx.members().remove(user, Role::Member).await.is_err());
+    drop(work);
     let mut work = world.read(&home).await;
     assert!(work.tx.members().insert(&joining).await.is_err());
     drop(work);

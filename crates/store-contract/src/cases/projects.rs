@@ -78,7 +78,7 @@ pub async fn every_field_of_a_changed_project_comes_back(world: &World) {
     );
     let editor = world.user().await;
     let mut changed = project.clone();
-    let changes = [
+    let edits = [
         ProjectChange {
             name: Some(ProjectName::parse("Ärger").unwrap()),
             description: Some(Some(Description::parse("").unwrap())),
@@ -89,7 +89,7 @@ pub async fn every_field_of_a_changed_project_comes_back(world: &World) {
             ..ProjectChange::default()
         },
     ];
-    for (change, micros) in changes.into_iter().zip([1, 2]) {
+    for (change, micros) in edits.into_iter().zip([1, 2]) {
         assert!(changed.apply(change, Some(editor), after(micros)));
         let mut work = world.write(&home).await;
         work.tx.projects().update(&changed).await.unwrap();
@@ -230,9 +230,11 @@ pub async fn a_read_refuses_to_change_projects(world: &World) {
     let mut work = world.read(&home).await;
     let new = world.draft(&home, "New");
     assert!(work.tx.projects().insert(&new).await.is_err());
+    drop(work);
     let mut work = world.read(&home).await;
     let changed = renamed(&project, "Gone");
     assert!(work.tx.projects().update(&changed).await.is_err());
+    drop(work);
     let mut work = world.read(&home).await;
     let deleted = work.tx.projects().delete(&project, after(1)).await;
     assert!(deleted.is_err());

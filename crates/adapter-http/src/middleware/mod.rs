@@ -1,0 +1,12 @@
+//! What happens around every request: its id and span, the headers of every answer, the document of every error, the
+//! line in the log and the figures in the metrics.
+
+mod context;
+mod finish;
+mod request_id;
+mod root_span;
+mod security_headers;
+
+pub(crate) use context::RequestContext;
+pub(crate) use finish::finish;
+pub use root_span::RequestSpan;

@@ -1,0 +1,69 @@
+//! Schemas: those of the wire types, and those of single values, whose bounds are the domain's own.
+
+use std::collections::BTreeMap;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ComponentsBuilder, Object, ObjectBuilder, Ref, RefOr, Schema, Type,
+        schema::{AdditionalProperties, SchemaType},
+    },
+};
+
+/// Named schemas that operations refer to.
+#[derive(Default)]
+pub(crate) struct Components(BTreeMap<String, RefOr<Schema>>);
+
+impl Components {
+    /// Adds a type with everything that it is made of, and gives the reference to it.
+    pub(super) fn add<T: ToSchema>(&mut self) -> Ref {
+        let mut found = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut found);
+        self.0.extend(found.into_iter().map(|(name, schema)| (name, closed(schema))));
+        Ref::from_schema_name(T::name())
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    pub(super) fn build(self) -> ComponentsBuilder {
+        ComponentsBuilder::new().schemas_from_iter(self.0)
+    }
+}
+
+/// Nothing here has fields that are not listed; where anything goes, no field is listed at all.
+fn closed(schema: RefOr<Schema>) -> RefOr<Schema> {
+    match schema {
+        RefOr::T(Schema::Object(mut object)) if !object.properties.is_empty() => {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            object.properties =
+                object.properties.into_iter().map(|(name, schema)| (name, closed(schema))).collect();
+            RefOr::T(Schema::Object(object))
+        }
+        other => other,
+    }
+}
+
+/// A text of so many code points.
+pub(crate) fn text<const MIN: usize, const MAX: usize>() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(MIN))
+        .max_length(Some(MAX))
+        .build()
+}
+
+/// The same, or null.
+pub(crate) fn nullable_text<const MIN: usize, const MAX: usize>() -> Object {
+    let mut object = text::<MIN, MAX>();
+    object.schema_type = SchemaType::from_iter([Type::String, Type::Null]);
+    object
+}
+
+/// One of a closed list of words.
+pub(crate) fn choice<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(all.iter().map(|item| word(*item))))
+        .build()
+}

@@ -1,0 +1,85 @@
+//! The command line.
+
+use crate::{
+    commands::{self, keys::KeyAlgorithm},
+    config::Settings,
+    serve,
+};
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// A multi-tenant SaaS backend. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "saas-api", version)]
+pub struct Cli {
+    /// TOML file with settings; the environment (`SAAS_API_…`) goes before it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the API.
+    Serve,
+    /// Takes the database schema forward.
+    Migrate,
+    /// Makes signing keys.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Looks at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Checks this set-up item by item against the production checklist.
+    Doctor {
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Asks the running server whether it is healthy; for containers.
+    Healthcheck,
+    /// Fills a fresh database with demo data and prints what to try.
+    Demo,
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// Prints a new private key (PKCS#8 PEM).
+    Generate {
+        /// What to sign with.
+        #[arg(long, value_enum, default_value_t = KeyAlgorithm::Eddsa)]
+        alg: KeyAlgorithm,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Reads and validates the configuration.
+    Check,
+    /// Prints the configuration, with every secret redacted.
+    Show,
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// With the one line to print; `main` knows the exit code.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let settings = || Settings::load(self.config.as_deref(), std::env::vars());
+        match self.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::serve(&settings()?),
+            Command::Migrate => commands::migrate::run(&settings()?),
+            Command::Keys(Keys::Generate { alg }) => commands::keys::generate(alg),
+            Command::Config(ConfigCommand::Check) => commands::config::check(&settings()?),
+            Command::Config(ConfigCommand::Show) => commands::config::show(&settings()?),
+            Command::Openapi => commands::openapi::run(&settings()?),
+            Command::Doctor { json } => commands::doctor::run(&settings()?, json),
+            Command::Healthcheck => commands::healthcheck::run(&settings()?),
+            Command::Demo => commands::demo::run(&settings()?),
+        }
+    }
+}

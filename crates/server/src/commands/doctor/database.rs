@@ -1,0 +1,100 @@
+//! What only the database itself can tell. Nothing is created or changed.
+
+use crate::{
+    compose::postgres_settings,
+    config::{CheckItem, DatabaseTarget, Outcome, Settings},
+};
+use adapter_local::ambient::UuidV7;
+use adapter_postgres::{PostgresSettings, PostgresStore};
+use std::{path::Path, sync::Arc};
+
+/// Items about the configured database.
+pub(super) async fn items(settings: &Settings) -> Vec<CheckItem> {
+    match settings.database.url.target() {
+        DatabaseTarget::Sqlite(path) => vec![sqlite(path)],
+        DatabaseTarget::Postgres(url) => postgres(settings, url).await,
+    }
+}
+
+fn sqlite(path: &Path) -> CheckItem {
+    let outcome = if path.exists() {
+        Outcome::Pass
+    } else {
+        Outcome::Warn("does not exist yet; the server creates it".to_owned())
+    };
+    CheckItem {
+        id: "database-file",
+        title: "database file",
+        key: "database.url",
+        outcome,
+    }
+}
+
+async fn postgres(settings: &Settings, url: &str) -> Vec<CheckItem> {
+    // Opened as production would, so that an unsafe role is seen whatever the environment.
+    let strict = PostgresSettings {
+        require_unprivileged: true,
+        ..postgres_settings(settings, url)
+    };
+    let opened = PostgresStore::open(&strict, Arc::new(UuidV7::default())).await;
+    let reached = |outcome| CheckItem {
+        id: "database-role",
+        title: "database reachable, its role bound by row-level security",
+        key: "database.url",
+        outcome,
+    };
+    match opened {
+        Err(error) => vec![reached(Outcome::Fail(error.to_string()))],
+        Ok(store) => vec![
+            reached(Outcome::Pass),
+            version(&store),
+            catalogue(&store).await,
+        ],
+    }
+}
+
+/// First releases with the fixes of CVE-2024-10976 and CVE-2024-10978, which concern row-level security.
+const FIXED: [i32; 3] = [150_009, 160_005, 170_001];
+
+fn version(store: &PostgresStore) -> CheckItem {
+    let version = store.posture().server_version;
+    let fixed = FIXED
+        .iter()
+        .find(|fixed| *fixed / 10_000 == version / 10_000);
+    let outcome = match fixed {
+        Some(fixed) if version < *fixed => Outcome::Warn(
+            "this minor release has known flaws in row-level security: update".to_owned(),
+        ),
+        _ => Outcome::Pass,
+    };
+    let title = "database server without known flaws in row-level security";
+    CheckItem {
+        id: "database-version",
+        title,
+        key: "database.url",
+        outcome,
+    }
+}
+
+async fn catalogue(store: &PostgresStore) -> CheckItem {
+    let outcome = match store.check_catalogue().await {
+        Err(error) => Outcome::Fail(error.to_string()),
+        Ok(findings) => match findings.first() {
+            None => Outcome::Pass,
+            Some(first) => {
+                let more = findings.len() - 1;
+                Outcome::Fail(format!(
+                    "{}: {} (and {more} more)",
+                    first.object, first.problem
+                ))
+            }
+        },
+    };
+    let title = "every tenant's table behind forced row-level security";
+    CheckItem {
+        id: "database-catalogue",
+        title,
+        key: "database.url",
+        outcome,
+    }
+}
