@@ -48,7 +48,7 @@ impl Harness {
 }
 
 /// A case that takes longer hangs: nearly always a connection that was not given back.
-const HANGS: Duration = Duration::from_secs(60);
+const HANGS: Duration = Duration::from_mins(1);
 
 /// Runs one case on a store of its own. What [`suite!`] expands to.
 pub fn run<O: Future<Output = Harness>>(open: impl FnOnce() -> O, case: impl AsyncFnOnce(&World)) {

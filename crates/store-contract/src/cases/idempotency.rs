@@ -100,7 +100,7 @@ pub async fn a_key_belongs_to_its_text_its_operation_its_actor_and_its_organisat
     work.done().await;
 
     let mut elsewhere = key("k");
-    elsewhere.operation = "POST /keys".to_owned();
+    "POST /keys".clone_into(&mut elsewhere.operation);
     let scopes = [
         (owner(&home), key("k")),
         (owner(&home), key("K")),

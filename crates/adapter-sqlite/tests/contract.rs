@@ -1,0 +1,21 @@
+//! What every store must do, on SQLite.
+
+use adapter_local::ambient::UuidV7;
+use adapter_sqlite::{SqliteSettings, SqliteStore};
+use std::{sync::Arc, time::Duration};
+use store_contract::Harness;
+
+async fn open() -> Harness {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = SqliteSettings {
+        path: directory.path().join("contract.db"),
+        readers: 4,
+        acquire: Duration::from_secs(5),
+        busy: Duration::from_secs(5),
+    };
+    SqliteStore::migrate(&settings).await.unwrap();
+    let store = SqliteStore::open(settings, Arc::new(UuidV7)).await.unwrap();
+    Harness::new(Arc::new(store), directory)
+}
+
+store_contract::suite!(open);

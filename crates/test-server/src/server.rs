@@ -1,0 +1,226 @@
+use crate::{
+    Call, Database, Signal,
+    process::Process,
+    raw,
+};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fs,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::ExitStatus,
+    thread,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use ureq::Agent;
+
+/// How long a server may take to answer on a busy machine, migrations included.
+const START_LIMIT: Duration = Duration::from_mins(1);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// Another process can take the free port before the server does.
+const ATTEMPTS: u32 = 5;
+/// Longer than any deadline of the server itself.
+const CLIENT_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a server is to be started with.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    binary: OsString,
+    database: Database,
+    settings: BTreeMap<String, String>,
+}
+
+impl Builder {
+    /// Sets a variable of the product, such as `SAAS_API_DOCS_ENABLED`.
+    #[must_use]
+    pub fn setting(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.settings.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Starts the server and waits until it answers.
+    ///
+    /// # Panics
+    /// With the server's log when it does not start.
+    pub fn start(self) -> TestServer {
+        let home = tempfile::Builder::new().prefix("saas-api-test-").tempdir();
+        let home = home.expect("the system has a directory for temporary files");
+        let mut settings = self.settings;
+        let url = self.database.url(home.path());
+        settings.entry("SAAS_API_DATABASE_URL".to_owned()).or_insert(url);
+        let data = home.path().join("data").display().to_string();
+        settings.entry("SAAS_API_SECRETS__DATA_DIR".to_owned()).or_insert(data);
+        let agent = agent();
+        let (process, address) = launch(&self.binary, home.path(), &settings);
+        TestServer { binary: self.binary, database: self.database, settings, agent, address, process, home }
+    }
+}
+
+/// A running server that ends with this value, or with the test process.
+#[derive(Debug)]
+pub struct TestServer {
+    binary: OsString,
+    database: Database,
+    settings: BTreeMap<String, String>,
+    agent: Agent,
+    address: SocketAddr,
+    /// Before the directory, which must outlive it.
+    process: Process,
+    home: TempDir,
+}
+
+impl TestServer {
+    /// A server of this binary on a new database, with password hashing as cheap as it can be.
+    pub fn builder(binary: impl Into<OsString>, database: Database) -> Builder {
+        let builder = Builder { binary: binary.into(), database, settings: BTreeMap::new() };
+        builder
+            .setting("SAAS_API_PASSWORDS__ARGON2__MEMORY_KIB", "8")
+            .setting("SAAS_API_PASSWORDS__ARGON2__ITERATIONS", "1")
+            .setting("SAAS_API_LOG__FORMAT", "json")
+    }
+
+    /// Begins a request; `target` is a path with an optional query, percent-encoded already.
+    pub fn call(&self, method: &str, target: &str) -> Call<'_> {
+        Call::new(self, method, target)
+    }
+
+    /// Begins a `GET`.
+    pub fn get(&self, target: &str) -> Call<'_> {
+        self.call("GET", target)
+    }
+
+    /// Begins a `POST`.
+    pub fn post(&self, target: &str) -> Call<'_> {
+        self.call("POST", target)
+    }
+
+    /// Begins a `PATCH`.
+    pub fn patch(&self, target: &str) -> Call<'_> {
+        self.call("PATCH", target)
+    }
+
+    /// Begins a `DELETE`.
+    pub fn delete(&self, target: &str) -> Call<'_> {
+        self.call("DELETE", target)
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Which kind of database it runs on.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The URL of its database.
+    pub fn database_url(&self) -> &str {
+        &self.settings["SAAS_API_DATABASE_URL"]
+    }
+
+    /// Its working directory, with the database file of SQLite, the log, and its secrets under `data`.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Everything that it wrote to standard output and standard error.
+    pub fn log(&self) -> String {
+        read_log(self.home.path())
+    }
+
+    /// The process id of the server itself.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        self.process.signal(signal);
+    }
+
+    /// Waits for its end; `None` when it still runs after `limit`. A signal's number comes as exit code, plus 128.
+    pub fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
+        self.process.wait(limit)
+    }
+
+    /// Starts it again, as a crash or an upgrade does: the same directory and database, a new process and port.
+    pub fn restart(&mut self) {
+        if self.process.exited().is_none() {
+            self.process.signal(Signal::Kill);
+            self.process.wait(CLIENT_LIMIT);
+        }
+        self.agent = agent();
+        (self.process, self.address) = launch(&self.binary, self.home.path(), &self.settings);
+    }
+
+    pub(crate) fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    pub(crate) fn log_path(&self) -> PathBuf {
+        self.home.path().join("log")
+    }
+}
+
+fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .allow_non_standard_methods(true)
+        .timeout_global(Some(CLIENT_LIMIT))
+        .max_idle_connections(32)
+        .max_idle_connections_per_host(32)
+        .user_agent("")
+        .accept("")
+        .build()
+        .new_agent()
+}
+
+fn launch(binary: &OsString, home: &Path, settings: &BTreeMap<String, String>) -> (Process, SocketAddr) {
+    for _ in 0..ATTEMPTS {
+        let address = free_address();
+        let port = address.port().to_string();
+        let settings = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings = settings.chain([("SAAS_API_PORT", port.as_str())]);
+        let mut process = Process::start(binary, home, settings);
+        if is_ready(&mut process, address) {
+            return (process, address);
+        }
+        let log = read_log(home);
+        assert!(log.contains("in use"), "the server did not start:\n{log}");
+    }
+    panic!("no free port after {ATTEMPTS} attempts");
+}
+
+/// Whether the server answers before it ends or the limit is over.
+fn is_ready(process: &mut Process, address: SocketAddr) -> bool {
+    let deadline = Instant::now() + START_LIMIT;
+    while Instant::now() < deadline {
+        let probe = b"GET /readyz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+        let answer = raw::try_exchange(address, probe);
+        // Looked at afterwards: what answered is our server only if that still runs.
+        if process.exited().is_some() {
+            return false;
+        }
+        if answer.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200")) {
+            return true;
+        }
+        thread::sleep(POLL_INTERVAL);
+    }
+    false
+}
+
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let address = listener.and_then(|listener| listener.local_addr());
+    address.expect("127.0.0.1 has a free port")
+}
+
+fn read_log(home: &Path) -> String {
+    let bytes = fs::read(home.join("log")).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
