@@ -37,7 +37,9 @@ pub struct Api {
 impl Api {
     /// The API that serves a request.
     pub(crate) fn of(request: &HttpRequest) -> &Data<Self> {
-        request.app_data().expect("application() and metrics_only() give their Api to every request")
+        request
+            .app_data()
+            .expect("application() and metrics_only() give their Api to every request")
     }
 
     /// Carries out a use case in a task of its own: a client that goes away cannot drop it halfway, and a panic in it
@@ -71,7 +73,12 @@ impl Api {
     }
 
     /// Ties an idempotency key, if there is one, to a `POST` of a valid body on a canonical path.
-    pub(crate) fn bind(&self, key: Option<String>, path: &str, body: &Value) -> Option<IdempotencyKey> {
+    pub(crate) fn bind(
+        &self,
+        key: Option<String>,
+        path: &str,
+        body: &Value,
+    ) -> Option<IdempotencyKey> {
         key.map(|key| idempotency::bind(key, path, body, self.settings.idempotency_keep))
     }
 

@@ -9,7 +9,10 @@ use std::time::Duration;
 pub(crate) fn bind(key: String, path: &str, body: &Value, keep: Duration) -> IdempotencyKey {
     let operation = format!("POST {path}");
     let mut hasher = blake3::Hasher::new();
-    hasher.update(operation.as_bytes()).update(b"\n").update(body.to_string().as_bytes());
+    hasher
+        .update(operation.as_bytes())
+        .update(b"\n")
+        .update(body.to_string().as_bytes());
     IdempotencyKey {
         key,
         operation,
@@ -25,7 +28,8 @@ mod tests {
 
     #[test]
     fn the_fingerprint_covers_path_and_body_but_not_the_key() {
-        let bound = |key: &str, path, body| bind(key.to_owned(), path, &body, Duration::from_secs(60));
+        let bound =
+            |key: &str, path, body| bind(key.to_owned(), path, &body, Duration::from_mins(1));
         let first = bound("k", "/orgs", json!({ "name": "Acme", "slug": null }));
         let other_key = bound("l", "/orgs", json!({ "name": "Acme", "slug": null }));
         assert_eq!(first.fingerprint, other_key.fingerprint);

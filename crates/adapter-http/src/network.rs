@@ -41,8 +41,14 @@ impl FromStr for Cidr {
         };
         let network: IpAddr = address.parse().map_err(|_| InvalidCidr)?;
         let longest = if network.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(longest), str::parse).map_err(|_| InvalidCidr)?;
-        if prefix > longest { Err(InvalidCidr) } else { Ok(Self { network, prefix }) }
+        let prefix = prefix
+            .map_or(Ok(longest), str::parse)
+            .map_err(|_| InvalidCidr)?;
+        if prefix > longest {
+            Err(InvalidCidr)
+        } else {
+            Ok(Self { network, prefix })
+        }
     }
 }
 
@@ -62,8 +68,14 @@ pub(crate) fn client<'a>(
         return peer;
     }
     let mut nearest = peer;
-    for (hop, raw) in forwarded_for.rev().flat_map(|list| list.rsplit(',')).enumerate() {
-        let Ok(address) = raw.trim().parse::<IpAddr>() else { return peer };
+    for (hop, raw) in forwarded_for
+        .rev()
+        .flat_map(|list| list.rsplit(','))
+        .enumerate()
+    {
+        let Ok(address) = raw.trim().parse::<IpAddr>() else {
+            return peer;
+        };
         if hop == MAX_HOPS {
             return peer;
         }
@@ -98,15 +110,28 @@ mod tests {
 
     #[test]
     fn the_rightmost_untrusted_hop_is_the_client() {
-        assert_eq!(seen("127.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.7"]), "198.51.100.1");
-        assert_eq!(seen("127.0.0.1", &["6.6.6.6", "198.51.100.1,10.0.0.7"]), "198.51.100.1");
+        assert_eq!(
+            seen("127.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.7"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            seen("127.0.0.1", &["6.6.6.6", "198.51.100.1,10.0.0.7"]),
+            "198.51.100.1"
+        );
         assert_eq!(seen("127.0.0.1", &["2001:db8::1, fd00::5"]), "2001:db8::1");
         assert_eq!(seen("127.0.0.1", &["10.0.0.8, 10.0.0.7"]), "10.0.0.8");
     }
 
     #[test]
     fn garbage_counts_for_nothing() {
-        for header in ["", "unknown", "198.51.100.1, nonsense", "198.51.100.1:80", "1.2.3.4.5", ","] {
+        for header in [
+            "",
+            "unknown",
+            "198.51.100.1, nonsense",
+            "198.51.100.1:80",
+            "1.2.3.4.5",
+            ",",
+        ] {
             assert_eq!(seen("127.0.0.1", &[header]), "127.0.0.1", "{header:?}");
         }
         let long = vec!["10.0.0.1"; 500].join(", ");
@@ -121,7 +146,15 @@ mod tests {
         assert!(holds("10.1.2.3", "10.1.2.3") && !holds("10.1.2.3/32", "10.1.2.4"));
         assert!(holds("fe80::/10", "febf::1") && !holds("fe80::/10", "fec0::1"));
         assert!(!holds("0.0.0.0/0", "2001:db8::1"));
-        for raw in ["", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "10.0.0/8", "x/8", "10.0.0.0/"] {
+        for raw in [
+            "",
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0.0/-1",
+            "10.0.0/8",
+            "x/8",
+            "10.0.0.0/",
+        ] {
             assert_eq!(raw.parse::<Cidr>(), Err(InvalidCidr), "{raw}");
         }
     }

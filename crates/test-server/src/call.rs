@@ -26,7 +26,8 @@ impl<'a> Call<'a> {
 
     /// Adds a header, in addition to one of the same name.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.headers.push((name.to_owned(), value.as_ref().to_vec()));
+        self.headers
+            .push((name.to_owned(), value.as_ref().to_vec()));
         self
     }
 
@@ -63,7 +64,9 @@ impl<'a> Call<'a> {
     pub fn send(self) -> Reply {
         let what = format!("{} {}", self.method, self.target);
         let server = self.server;
-        let answer = self.try_send().unwrap_or_else(|error| panic!("{what}: {error}"));
+        let answer = self
+            .try_send()
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
         Reply::read(what, server.log_path(), answer)
     }
 
@@ -88,7 +91,9 @@ impl<'a> Call<'a> {
     fn try_send(self) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let agent = self.server.agent();
         let uri = format!("http://{}{}", self.server.address(), self.target);
-        let mut request = http::Request::builder().method(self.method.as_str()).uri(uri);
+        let mut request = http::Request::builder()
+            .method(self.method.as_str())
+            .uri(uri);
         for (name, value) in self.headers {
             request = request.header(name, value);
         }

@@ -18,7 +18,9 @@ impl Database {
     pub(crate) fn url(&self, home: &Path) -> String {
         match self {
             Self::Sqlite => format!("sqlite://{}", home.join("saas-api.db").display()),
-            Self::Postgres => PrivatePostgres::shared().create_database(&unique("api").replace('-', "_")),
+            Self::Postgres => {
+                PrivatePostgres::shared().create_database(&unique("api").replace('-', "_"))
+            }
             Self::At(url) => url.clone(),
         }
     }

@@ -85,7 +85,10 @@ impl Process {
             .process_group(0)
             .spawn()
             .expect("every system with these tests has sh");
-        Self { supervisor, pid: pid(&home.join("pid")) }
+        Self {
+            supervisor,
+            pid: pid(&home.join("pid")),
+        }
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -93,13 +96,22 @@ impl Process {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        let status = Command::new("kill").arg(signal.option()).arg(self.pid.to_string()).status();
-        assert!(status.is_ok_and(|status| status.success()), "process {} is gone already", self.pid);
+        let status = Command::new("kill")
+            .arg(signal.option())
+            .arg(self.pid.to_string())
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "process {} is gone already",
+            self.pid
+        );
     }
 
     /// The exit status, which a shell gives for a signal as 128 and its number; `None` while the server runs.
     pub(crate) fn exited(&mut self) -> Option<ExitStatus> {
-        self.supervisor.try_wait().expect("the supervisor is our child")
+        self.supervisor
+            .try_wait()
+            .expect("the supervisor is our child")
     }
 
     /// Waits for the end of the server.
@@ -124,16 +136,24 @@ impl Drop for Process {
 }
 
 fn is_product_variable(name: &OsStr) -> bool {
-    name.to_string_lossy().to_ascii_uppercase().starts_with("SAAS_API_")
+    name.to_string_lossy()
+        .to_ascii_uppercase()
+        .starts_with("SAAS_API_")
 }
 
 fn pid(file: &Path) -> u32 {
     let deadline = Instant::now() + PID_LIMIT;
     while Instant::now() < deadline {
-        if let Some(pid) = fs::read_to_string(file).ok().and_then(|pid| pid.trim().parse().ok()) {
+        if let Some(pid) = fs::read_to_string(file)
+            .ok()
+            .and_then(|pid| pid.trim().parse().ok())
+        {
             return pid;
         }
         thread::sleep(POLL_INTERVAL);
     }
-    panic!("the supervisor did not start the server: no {}", file.display());
+    panic!(
+        "the supervisor did not start the server: no {}",
+        file.display()
+    );
 }

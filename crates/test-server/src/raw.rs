@@ -14,7 +14,8 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// # Panics
 /// When the connection fails before anything was answered.
 pub fn exchange(address: SocketAddr, request: &[u8]) -> Vec<u8> {
-    try_exchange(address, request).unwrap_or_else(|error| panic!("no answer from {address}: {error}"))
+    try_exchange(address, request)
+        .unwrap_or_else(|error| panic!("no answer from {address}: {error}"))
 }
 
 /// As [`exchange`], with the failure.
@@ -47,7 +48,9 @@ pub fn half_closed(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
 
 /// The status of an answer; `None` when it is no HTTP.
 pub fn status(answer: &[u8]) -> Option<u16> {
-    let line = answer.strip_prefix(b"HTTP/1.1 ").or_else(|| answer.strip_prefix(b"HTTP/1.0 "))?;
+    let line = answer
+        .strip_prefix(b"HTTP/1.1 ")
+        .or_else(|| answer.strip_prefix(b"HTTP/1.0 "))?;
     std::str::from_utf8(line.get(..3)?).ok()?.parse().ok()
 }
 

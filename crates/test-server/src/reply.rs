@@ -21,8 +21,12 @@ pub struct Reply {
 impl Reply {
     pub(crate) fn read(what: String, log: PathBuf, answer: http::Response<ureq::Body>) -> Self {
         let (head, mut body) = answer.into_parts();
-        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = head.headers.iter().map(|(name, value)| (name.to_string(), text(value)));
+        let text =
+            |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)));
         let read = body.with_config().limit(MAX_BODY).read_to_vec();
         Self {
             status: head.status.as_u16(),
@@ -46,7 +50,10 @@ impl Reply {
 
     /// The value of a header; of several with this name the first one.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut named = self.headers.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name));
+        let mut named = self
+            .headers
+            .iter()
+            .filter(|(found, _)| found.eq_ignore_ascii_case(name));
         named.next().map(|(_, value)| value.as_str())
     }
 
@@ -72,7 +79,9 @@ impl Reply {
     pub fn string(&self, pointer: &str) -> String {
         let body = self.json();
         let found = body.pointer(pointer).and_then(Value::as_str);
-        found.unwrap_or_else(|| panic!("no text {pointer} in {self}")).to_owned()
+        found
+            .unwrap_or_else(|| panic!("no text {pointer} in {self}"))
+            .to_owned()
     }
 
     /// The `items` of a list.
@@ -82,21 +91,31 @@ impl Reply {
     #[track_caller]
     pub fn items(&self) -> Vec<Value> {
         let body = self.json();
-        body["items"].as_array().unwrap_or_else(|| panic!("no items in {self}")).clone()
+        body["items"]
+            .as_array()
+            .unwrap_or_else(|| panic!("no items in {self}"))
+            .clone()
     }
 
     /// The lines of the server's log about this request.
     pub fn log(&self) -> Vec<String> {
-        let Some(id) = self.header("X-Request-ID") else { return Vec::new() };
+        let Some(id) = self.header("X-Request-ID") else {
+            return Vec::new();
+        };
         let log = fs::read(&self.log).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
-        log.lines().filter(|line| line.contains(id)).map(str::to_owned).collect()
+        log.lines()
+            .filter(|line| line.contains(id))
+            .map(str::to_owned)
+            .collect()
     }
 }
 
 impl std::fmt::Display for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} for {}: {}", self.status, self.what, self.text())?;
-        self.log().iter().try_for_each(|line| write!(f, "\n  log: {line}"))
+        self.log()
+            .iter()
+            .try_for_each(|line| write!(f, "\n  log: {line}"))
     }
 }

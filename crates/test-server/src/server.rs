@@ -1,8 +1,4 @@
-use crate::{
-    Call, Database, Signal,
-    process::Process,
-    raw,
-};
+use crate::{Call, Database, Signal, process::Process, raw};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
@@ -49,12 +45,24 @@ impl Builder {
         let home = home.expect("the system has a directory for temporary files");
         let mut settings = self.settings;
         let url = self.database.url(home.path());
-        settings.entry("SAAS_API_DATABASE_URL".to_owned()).or_insert(url);
+        settings
+            .entry("SAAS_API_DATABASE_URL".to_owned())
+            .or_insert(url);
         let data = home.path().join("data").display().to_string();
-        settings.entry("SAAS_API_SECRETS__DATA_DIR".to_owned()).or_insert(data);
+        settings
+            .entry("SAAS_API_SECRETS__DATA_DIR".to_owned())
+            .or_insert(data);
         let agent = agent();
         let (process, address) = launch(&self.binary, home.path(), &settings);
-        TestServer { binary: self.binary, database: self.database, settings, agent, address, process, home }
+        TestServer {
+            binary: self.binary,
+            database: self.database,
+            settings,
+            agent,
+            address,
+            process,
+            home,
+        }
     }
 }
 
@@ -74,7 +82,11 @@ pub struct TestServer {
 impl TestServer {
     /// A server of this binary on a new database, with password hashing as cheap as it can be.
     pub fn builder(binary: impl Into<OsString>, database: Database) -> Builder {
-        let builder = Builder { binary: binary.into(), database, settings: BTreeMap::new() };
+        let builder = Builder {
+            binary: binary.into(),
+            database,
+            settings: BTreeMap::new(),
+        };
         builder
             .setting("SAAS_API_PASSWORDS__ARGON2__MEMORY_KIB", "8")
             .setting("SAAS_API_PASSWORDS__ARGON2__ITERATIONS", "1")
@@ -180,11 +192,17 @@ fn agent() -> Agent {
         .new_agent()
 }
 
-fn launch(binary: &OsString, home: &Path, settings: &BTreeMap<String, String>) -> (Process, SocketAddr) {
+fn launch(
+    binary: &OsString,
+    home: &Path,
+    settings: &BTreeMap<String, String>,
+) -> (Process, SocketAddr) {
     for _ in 0..ATTEMPTS {
         let address = free_address();
         let port = address.port().to_string();
-        let settings = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         let settings = settings.chain([("SAAS_API_PORT", port.as_str())]);
         let mut process = Process::start(binary, home, settings);
         if is_ready(&mut process, address) {

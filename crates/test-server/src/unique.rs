@@ -7,5 +7,9 @@ use std::{
 /// addresses.
 pub fn unique(stem: &str) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
-    format!("{stem}-{}-{}", process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "{stem}-{}-{}",
+        process::id(),
+        COUNTER.fetch_add(1, Ordering::Relaxed)
+    )
 }

@@ -27,12 +27,18 @@ impl TestServer {
     /// Registers an address; gives the user's id.
     pub fn register(&self, email: &str, display_name: &str) -> String {
         let body = json!({ "email": email, "password": PASSWORD, "display_name": display_name });
-        self.post("/auth/register").json(&body).expect(201).string("/user/id")
+        self.post("/auth/register")
+            .json(&body)
+            .expect(201)
+            .string("/user/id")
     }
 
     /// Signs in; gives an access token.
     pub fn login(&self, email: &str) -> String {
         let body = json!({ "email": email, "password": PASSWORD });
-        self.post("/auth/login").json(&body).expect(200).string("/access_token")
+        self.post("/auth/login")
+            .json(&body)
+            .expect(200)
+            .string("/access_token")
     }
 }

@@ -74,13 +74,21 @@ impl World {
     /// Tries to make a user a member, as the owner.
     pub fn add(&self, server: &TestServer, user: &User, role: &str) -> Reply {
         let body = json!({ "user_id": user.id, "role": role });
-        server.post(&self.path("/members")).bearer(&self.owner.token).json(&body).send()
+        server
+            .post(&self.path("/members"))
+            .bearer(&self.owner.token)
+            .json(&body)
+            .send()
     }
 
     /// Tries to change a role, as the owner.
     pub fn set_role(&self, server: &TestServer, user: &User, role: &str) -> Reply {
         let path = self.path(&format!("/members/{}", user.id));
-        server.patch(&path).bearer(&self.owner.token).json(&json!({ "role": role })).send()
+        server
+            .patch(&path)
+            .bearer(&self.owner.token)
+            .json(&json!({ "role": role }))
+            .send()
     }
 
     /// Tries to remove a member, as the owner.
@@ -91,7 +99,9 @@ impl World {
 
     /// Creates a project as the owner; gives the whole of it.
     pub fn project(&self, server: &TestServer, name: &str) -> Value {
-        let call = server.post(&self.path("/projects")).bearer(&self.owner.token);
+        let call = server
+            .post(&self.path("/projects"))
+            .bearer(&self.owner.token);
         call.json(&json!({ "name": name })).expect(201).json()
     }
 
@@ -99,7 +109,10 @@ impl World {
     pub fn api_key(&self, server: &TestServer, creator: &User, name: &str) -> ApiKey {
         let call = server.post(&self.path("/api-keys")).bearer(&creator.token);
         let reply = call.json(&json!({ "name": name })).expect(201);
-        ApiKey { id: reply.string("/api_key/id"), raw: reply.string("/raw_key") }
+        ApiKey {
+            id: reply.string("/api_key/id"),
+            raw: reply.string("/raw_key"),
+        }
     }
 
     /// The newest audit events, newest first.
@@ -113,8 +126,13 @@ impl World {
     /// # Panics
     /// When the list has no total.
     pub fn audit_total(&self, server: &TestServer) -> u64 {
-        let reply = server.get(&self.path("/audit-events?limit=1")).bearer(&self.owner.token).expect(200);
-        reply.json()["pagination"]["total"].as_u64().expect("an offset page has a total")
+        let reply = server
+            .get(&self.path("/audit-events?limit=1"))
+            .bearer(&self.owner.token)
+            .expect(200);
+        reply.json()["pagination"]["total"]
+            .as_u64()
+            .expect("an offset page has a total")
     }
 }
 
@@ -122,6 +140,10 @@ impl TestServer {
     /// Founds an organisation with this slug, which is its name as well; gives its id.
     pub fn organisation(&self, owner: &User, slug: &str) -> String {
         let body = json!({ "name": slug, "slug": slug });
-        self.post("/orgs").bearer(&owner.token).json(&body).expect(201).string("/id")
+        self.post("/orgs")
+            .bearer(&owner.token)
+            .json(&body)
+            .expect(201)
+            .string("/id")
     }
 }

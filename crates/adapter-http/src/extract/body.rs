@@ -83,15 +83,22 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
 fn is_plain_json(headers: &HeaderMap) -> bool {
     let identity = |value: &_| value == "identity";
     headers.get_all(CONTENT_ENCODING).all(identity)
-        && headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json)
+        && headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(is_json)
 }
 
 fn is_json(media_type: &str) -> bool {
-    let mut parts = media_type.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let mut parts = media_type
+        .split(';')
+        .map(|part| part.trim().to_ascii_lowercase());
     let essence = parts.next().unwrap_or_default();
     let json = match essence.strip_prefix("application/") {
         Some("json") => true,
-        Some(subtype) => subtype.strip_suffix("+json").is_some_and(|prefix| !prefix.is_empty()),
+        Some(subtype) => subtype
+            .strip_suffix("+json")
+            .is_some_and(|prefix| !prefix.is_empty()),
         None => false,
     };
     let utf8 = |parameter: String| match parameter.split_once('=') {
@@ -115,9 +122,14 @@ mod tests {
         ] {
             assert!(is_json(accepted), "{accepted}");
         }
-        for refused in
-            ["", "text/json", "application/jsonp", "application/+json", "json", "application/json; charset=utf-16"]
-        {
+        for refused in [
+            "",
+            "text/json",
+            "application/jsonp",
+            "application/+json",
+            "json",
+            "application/json; charset=utf-16",
+        ] {
             assert!(!is_json(refused), "{refused}");
         }
     }

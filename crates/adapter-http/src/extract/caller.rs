@@ -71,7 +71,8 @@ impl FromRequest for MemberCaller {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let caller = token(request).and_then(|token| authenticate(request, token, Challenge::Token));
+        let caller =
+            token(request).and_then(|token| authenticate(request, token, Challenge::Token));
         ready(caller.map(Self))
     }
 }
@@ -99,7 +100,11 @@ fn project_caller(request: &HttpRequest) -> Result<Caller, Problem> {
     Ok(caller)
 }
 
-fn authenticate(request: &HttpRequest, bearer: &str, challenge: Challenge) -> Result<Caller, Problem> {
+fn authenticate(
+    request: &HttpRequest,
+    bearer: &str,
+    challenge: Challenge,
+) -> Result<Caller, Problem> {
     let caller = Api::of(request).app.auth.authenticate(bearer, challenge)?;
     let principal = match &caller.credential {
         Credential::User(user) => Principal::User(*user),
@@ -150,12 +155,22 @@ mod tests {
         for value in ["Bearer abc", "bearer   abc", "BEARER\tabc ", "  Bearer abc"] {
             assert_eq!(credential(&[value]).as_deref(), Some("abc"), "{value:?}");
         }
-        assert_eq!(credential(&["Bearer abc", "Bearer def"]).as_deref(), Some("abc"));
+        assert_eq!(
+            credential(&["Bearer abc", "Bearer def"]).as_deref(),
+            Some("abc")
+        );
     }
 
     #[test]
     fn anything_else_is_no_credential() {
-        for values in [&[][..], &["Bearer"], &["Bearer  "], &["Basic abc"], &["abc"], &["Basic x", "Bearer y"]] {
+        for values in [
+            &[][..],
+            &["Bearer"],
+            &["Bearer  "],
+            &["Basic abc"],
+            &["abc"],
+            &["Basic x", "Bearer y"],
+        ] {
             assert_eq!(credential(values), None, "{values:?}");
         }
     }

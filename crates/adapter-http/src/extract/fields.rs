@@ -1,6 +1,9 @@
 //! The fields of a body, checked one after the other; all problems are kept, none is echoed.
 
-use super::json::Sent;
+use super::{
+    checked::{Checked, Given, Noted},
+    json::Sent,
+};
 use crate::problem::{Fault, Loc, Violation};
 use serde_json::{Map, Value};
 
@@ -15,8 +18,8 @@ pub(crate) struct Fields<'a> {
 pub(super) fn read<T>(
     sent: Sent,
     violations: &mut Vec<Violation>,
-    schema: impl FnOnce(&mut Fields<'_>) -> Option<T>,
-) -> Option<T> {
+    schema: impl FnOnce(&mut Fields<'_>) -> Checked<T>,
+) -> Checked<T> {
     let rest = match sent {
         Sent::Object(object) => object,
         Sent::Nothing => return refuse(violations, Fault::missing()),
@@ -26,9 +29,15 @@ pub(super) fn read<T>(
         }
     };
     let before = violations.len();
-    let mut fields = Fields { rest, violations, needs_one: None };
+    let mut fields = Fields {
+        rest,
+        violations,
+        needs_one: None,
+    };
     let body = schema(&mut fields);
-    let Fields { rest, needs_one, .. } = fields;
+    let Fields {
+        rest, needs_one, ..
+    } = fields;
     for name in rest.into_iter().map(|(name, _)| name) {
         let fault = Fault::new("extra_forbidden", "Extra inputs are not permitted");
         violations.push(fault.at(vec!["body".into(), Loc::Name(shortened(name).into())]));
@@ -39,9 +48,9 @@ pub(super) fn read<T>(
     }
 }
 
-fn refuse<T>(violations: &mut Vec<Violation>, fault: Fault) -> Option<T> {
+fn refuse<T>(violations: &mut Vec<Violation>, fault: Fault) -> Checked<T> {
     violations.push(fault.at(vec!["body".into()]));
-    None
+    Err(Noted)
 }
 
 /// A field's name is part of the answer; a long one is cut.
@@ -58,8 +67,11 @@ impl Fields<'_> {
         &mut self,
         name: &'static str,
         rule: impl FnOnce(Value) -> Result<T, Fault>,
-    ) -> Option<T> {
-        let checked = self.rest.remove(name).map_or_else(|| Err(Fault::missing()), rule);
+    ) -> Checked<T> {
+        let checked = self
+            .rest
+            .remove(name)
+            .map_or_else(|| Err(Fault::missing()), rule);
         self.keep(name, checked)
     }
 
@@ -69,7 +81,7 @@ impl Fields<'_> {
         name: &'static str,
         default: T,
         rule: impl FnOnce(Value) -> Result<T, Fault>,
-    ) -> Option<T> {
+    ) -> Checked<T> {
         let checked = self.rest.remove(name).map_or(Ok(default), rule);
         self.keep(name, checked)
     }
@@ -79,20 +91,20 @@ impl Fields<'_> {
         &mut self,
         name: &'static str,
         rule: impl FnOnce(Value) -> Result<T, Fault>,
-    ) -> Option<Option<T>> {
-        self.sent(name, rule).map(Option::flatten)
+    ) -> Checked<Option<T>> {
+        self.sent(name, rule).map(Given::value)
     }
 
-    /// A field of a change: left out is `None`, null is `Some(None)`.
+    /// A field of a change, where being left out is not the same as null.
     pub(crate) fn sent<T>(
         &mut self,
         name: &'static str,
         rule: impl FnOnce(Value) -> Result<T, Fault>,
-    ) -> Option<Option<Option<T>>> {
+    ) -> Checked<Given<T>> {
         let checked = match self.rest.remove(name) {
-            None => Ok(None),
-            Some(Value::Null) => Ok(Some(None)),
-            Some(value) => rule(value).map(|value| Some(Some(value))),
+            None => Ok(Given::Absent),
+            Some(Value::Null) => Ok(Given::Null),
+            Some(value) => rule(value).map(Given::Value),
         };
         self.keep(name, checked)
     }
@@ -102,10 +114,11 @@ impl Fields<'_> {
         self.needs_one = (!says_something).then_some(rule);
     }
 
-    fn keep<T>(&mut self, name: &'static str, checked: Result<T, Fault>) -> Option<T> {
-        checked
-            .map_err(|fault| self.violations.push(fault.at(vec!["body".into(), name.into()])))
-            .ok()
+    fn keep<T>(&mut self, name: &'static str, checked: Result<T, Fault>) -> Checked<T> {
+        checked.map_err(|fault| {
+            self.violations.push(fault.at(vec!["body".into(), name.into()]));
+            Noted
+        })
     }
 }
 
@@ -119,14 +132,18 @@ mod tests {
 
     fn body(body: &str) -> Result<Body, Vec<(&'static str, String)>> {
         let mut violations = Vec::new();
-        let read = read(json::read(body.as_bytes()).unwrap(), &mut violations, |fields| {
-            let name = fields.required("name", text(ProjectName::parse));
-            let alias = fields.nullable("alias", text(ProjectName::parse));
-            let status = fields.defaulted("status", ProjectStatus::Active, status());
-            Some((name?, alias?, status?))
-        });
+        let read = read(
+            json::read(body.as_bytes()).unwrap(),
+            &mut violations,
+            |fields| {
+                let name = fields.required("name", text(ProjectName::parse));
+                let alias = fields.nullable("alias", text(ProjectName::parse));
+                let status = fields.defaulted("status", ProjectStatus::Active, status());
+                Ok((name?, alias?, status?))
+            },
+        );
         let wire = |v: &Violation| (v.kind, serde_json::to_string(&v.loc).unwrap());
-        read.ok_or(violations.iter().map(wire).collect())
+        read.map_err(|Noted| violations.iter().map(wire).collect())
     }
 
     fn status() -> impl FnOnce(Value) -> Result<ProjectStatus, Fault> {
@@ -140,14 +157,20 @@ mod tests {
     #[test]
     fn defaults_are_filled_in_and_null_is_a_value_only_where_it_may_be() {
         let name = |raw| ProjectName::parse(raw).unwrap();
-        assert_eq!(body(r#"{"name":"x"}"#), Ok((name("x"), None, ProjectStatus::Active)));
+        assert_eq!(
+            body(r#"{"name":"x"}"#),
+            Ok((name("x"), None, ProjectStatus::Active))
+        );
         assert_eq!(
             body(r#"{"alias":"y","name":"x","status":"archived"}"#),
             Ok((name("x"), Some(name("y")), ProjectStatus::Archived))
         );
         assert_eq!(
             body(r#"{"name":null,"alias":null,"status":null}"#),
-            Err(vec![at("string_type", r#"["body","name"]"#), at("enum", r#"["body","status"]"#)])
+            Err(vec![
+                at("string_type", r#"["body","name"]"#),
+                at("enum", r#"["body","status"]"#)
+            ])
         );
     }
 
@@ -163,23 +186,38 @@ mod tests {
             ])
         );
         assert_eq!(body("null"), Err(vec![at("missing", r#"["body"]"#)]));
-        assert_eq!(body("[]"), Err(vec![at("model_attributes_type", r#"["body"]"#)]));
+        assert_eq!(
+            body("[]"),
+            Err(vec![at("model_attributes_type", r#"["body"]"#)])
+        );
     }
 
     #[test]
     fn the_rule_about_one_field_is_silent_while_anything_else_is_wrong() {
         let change = |body: &str| {
             let mut violations = Vec::new();
-            read(json::read(body.as_bytes()).unwrap(), &mut violations, |fields| {
-                let name = fields.sent("name", text(ProjectName::parse))?;
-                fields.needs_one("at least one project field must be provided", name.is_some());
-                Some(())
-            });
+            read(
+                json::read(body.as_bytes()).unwrap(),
+                &mut violations,
+                |fields| {
+                    let name = fields.sent("name", text(ProjectName::parse))?;
+                    fields.needs_one(
+                        "at least one project field must be provided",
+                        name.is_some(),
+                    );
+                    Ok(())
+                },
+            );
             violations
         };
-        let [violation] = &change("{}")[..] else { panic!() };
+        let [violation] = &change("{}")[..] else {
+            panic!()
+        };
         assert_eq!(violation.kind, "value_error");
-        assert_eq!(violation.msg, "Value error, at least one project field must be provided");
+        assert_eq!(
+            violation.msg,
+            "Value error, at least one project field must be provided"
+        );
         assert_eq!(violation.loc, ["body".into()]);
         assert!(change(r#"{"name":null}"#).is_empty());
         assert_eq!(change(r#"{"extra":1}"#)[0].kind, "extra_forbidden");
@@ -190,7 +228,7 @@ mod tests {
     fn a_long_unknown_name_is_cut() {
         let mut kept = Vec::new();
         let sent = json::read(format!("{{\"{}\":1}}", "é".repeat(1000)).as_bytes()).unwrap();
-        read(sent, &mut kept, |_| Some(()));
+        read(sent, &mut kept, |_| Ok(()));
         assert_eq!(kept[0].loc[1], Loc::Name("é".repeat(64).into()));
     }
 }

@@ -9,7 +9,9 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// `Idempotency-Key`, as it was sent: 1 to 255 code points of UTF-8 without control characters.
 pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Violation> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
     checked(value.as_bytes())
         .map(Some)
         .map_err(|fault| fault.at(vec!["header".into(), "Idempotency-Key".into()]))

@@ -2,6 +2,7 @@
 
 use super::{
     body::{self, BodyLimit},
+    checked::{Checked, Complete, Noted},
     fields::{self, Fields},
     header, json,
     json::Sent,
@@ -31,7 +32,8 @@ pub(crate) struct Input {
 
 impl FromRequest for Input {
     type Error = Problem;
-    type Future = Either<Ready<Result<Self, Problem>>, LocalBoxFuture<'static, Result<Self, Problem>>>;
+    type Future =
+        Either<Ready<Result<Self, Problem>>, LocalBoxFuture<'static, Result<Self, Problem>>>;
 
     /// Reads the body too, where the method has one.
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
@@ -41,7 +43,9 @@ impl FromRequest for Input {
         }
         let payload = payload.take();
         Either::Right(Box::pin(async move {
-            let limit = request.app_data::<Route>().map_or(BodyLimit::Credentials, |route| route.limit);
+            let limit = request
+                .app_data::<Route>()
+                .map_or(BodyLimit::Credentials, |route| route.limit);
             let body = body::read(request.clone(), payload, limit).await?;
             let body = json::read(&body).map_err(|violation| Problem::invalid(vec![violation]))?;
             Ok(Self::new(request, body))
@@ -52,18 +56,24 @@ impl FromRequest for Input {
 impl Input {
     fn new(request: HttpRequest, body: Sent) -> Self {
         let query = Query::parse(request.query_string());
-        Self { request, body, query, violations: Vec::new() }
+        Self {
+            request,
+            body,
+            query,
+            violations: Vec::new(),
+        }
     }
 
     /// An id in the path.
-    pub(crate) fn id<T>(&mut self, name: &'static str, wrap: impl FnOnce(Uuid) -> T) -> Option<T> {
+    pub(crate) fn id<T>(&mut self, name: &'static str, wrap: impl FnOnce(Uuid) -> T) -> Checked<T> {
         let raw = self.request.match_info().get(name).unwrap_or_default();
-        let checked = rules::parse_uuid(raw).map_err(|fault| fault.at(vec!["path".into(), name.into()]));
+        let checked =
+            rules::parse_uuid(raw).map_err(|fault| fault.at(vec!["path".into(), name.into()]));
         self.keep(checked).map(wrap)
     }
 
     /// The organisation in the path.
-    pub(crate) fn organisation(&mut self) -> Option<TenantId> {
+    pub(crate) fn organisation(&mut self) -> Checked<TenantId> {
         self.id("organisation_id", TenantId::from_uuid)
     }
 
@@ -72,14 +82,16 @@ impl Input {
         &mut self,
         name: &'static str,
         rule: impl FnOnce(Value) -> Result<T, Fault>,
-    ) -> Option<Option<T>> {
-        let Some(raw) = self.query.get(name) else { return Some(None) };
+    ) -> Checked<Option<T>> {
+        let Some(raw) = self.query.get(name) else {
+            return Ok(None);
+        };
         let checked = rule(Value::String(raw.to_owned())).map_err(query::at(name));
         self.keep(checked).map(Some)
     }
 
     /// Which page of a list is asked for; without a scope a cursor is not looked at, as the request is refused anyway.
-    pub(crate) fn page(&mut self, scope: Option<&CursorScope>) -> Option<PageRequest> {
+    pub(crate) fn page(&mut self, scope: Option<&CursorScope>) -> Checked<PageRequest> {
         page::read(&self.query, scope, &mut self.violations)
     }
 
@@ -89,13 +101,16 @@ impl Input {
     }
 
     /// What `Idempotency-Key` says, to be bound to the body once that is valid.
-    pub(crate) fn idempotency_key(&mut self) -> Option<Option<String>> {
+    pub(crate) fn idempotency_key(&mut self) -> Checked<Option<String>> {
         let checked = header::idempotency_key(self.request.headers());
         self.keep(checked)
     }
 
     /// The body, as its schema reads it.
-    pub(crate) fn body<T>(&mut self, schema: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
+    pub(crate) fn body<T>(
+        &mut self,
+        schema: impl FnOnce(&mut Fields<'_>) -> Checked<T>,
+    ) -> Checked<T> {
         let body = std::mem::replace(&mut self.body, Sent::Nothing);
         fields::read(body, &mut self.violations, schema)
     }
@@ -106,36 +121,15 @@ impl Input {
     /// 422 with everything that was wrong.
     pub(crate) fn finish<V: Complete>(self, values: V) -> Result<V::Values, Problem> {
         match values.complete() {
-            Some(values) if self.violations.is_empty() => Ok(values),
+            Ok(values) if self.violations.is_empty() => Ok(values),
             _ => Err(Problem::invalid(self.violations)),
         }
     }
 
-    fn keep<T>(&mut self, checked: Result<T, Violation>) -> Option<T> {
-        checked.map_err(|violation| self.violations.push(violation)).ok()
+    fn keep<T>(&mut self, checked: Result<T, Violation>) -> Checked<T> {
+        checked.map_err(|violation| {
+            self.violations.push(violation);
+            Noted
+        })
     }
 }
-
-/// Values that may each be missing, and are wanted all together.
-pub(crate) trait Complete {
-    type Values;
-    fn complete(self) -> Option<Self::Values>;
-}
-
-macro_rules! complete {
-    ($($value:ident)+) => {
-        impl<$($value),+> Complete for ($(Option<$value>,)+) {
-            type Values = ($($value,)+);
-
-            #[expect(non_snake_case, reason = "a value is named after its type parameter")]
-            fn complete(self) -> Option<Self::Values> {
-                let ($($value,)+) = self;
-                Some(($($value?,)+))
-            }
-        }
-    };
-}
-
-complete!(A);
-complete!(A B);
-complete!(A B C);

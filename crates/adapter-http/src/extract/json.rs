@@ -25,7 +25,12 @@ pub(super) fn read(body: &[u8]) -> Result<Sent, Violation> {
         return Ok(Sent::Nothing);
     }
     let text = std::str::from_utf8(body).map_err(|error| {
-        malformed(String::from_utf8_lossy(&body[..error.valid_up_to()]).chars().count(), "invalid UTF-8")
+        malformed(
+            String::from_utf8_lossy(&body[..error.valid_up_to()])
+                .chars()
+                .count(),
+            "invalid UTF-8",
+        )
     })?;
     if let Some(offset) = too_deep(text) {
         return Err(malformed(offset, "nested too deeply"));
@@ -64,15 +69,24 @@ fn too_deep(text: &str) -> Option<usize> {
 
 /// The parser's position in code points.
 fn offset(text: &str, error: &serde_json::Error) -> usize {
-    let before: usize = text.split_inclusive('\n').take(error.line() - 1).map(str::len).sum();
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(error.line() - 1)
+        .map(str::len)
+        .sum();
     let at = (before + error.column()).saturating_sub(1);
-    text.char_indices().take_while(|(start, _)| *start < at).count()
+    text.char_indices()
+        .take_while(|(start, _)| *start < at)
+        .count()
 }
 
 /// The parser's words without the position; they never hold input.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
+    text.split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -82,7 +96,10 @@ mod tests {
 
     fn refused_at(body: impl AsRef<[u8]>) -> usize {
         let violation = read(body.as_ref()).unwrap_err();
-        assert_eq!((violation.kind, &*violation.msg), ("json_invalid", "JSON decode error"));
+        assert_eq!(
+            (violation.kind, &*violation.msg),
+            ("json_invalid", "JSON decode error")
+        );
         match &violation.loc[..] {
             [Loc::Name(body), Loc::Offset(at)] if body == "body" => *at,
             loc => panic!("{loc:?}"),
@@ -104,7 +121,15 @@ mod tests {
         assert_eq!(refused_at("{bad"), 1);
         assert_eq!(refused_at("{\"\u{e9}\": nope}"), 6);
         assert_eq!(refused_at("{\n\"a\": }"), 7);
-        for body in ["NaN", "{\"a\":1e400}", r#""\ud800""#, r#"{"a":"\udc00"}"#, "\u{feff}{}", "{} x", "{"] {
+        for body in [
+            "NaN",
+            "{\"a\":1e400}",
+            r#""\ud800""#,
+            r#"{"a":"\udc00"}"#,
+            "\u{feff}{}",
+            "{} x",
+            "{",
+        ] {
             refused_at(body);
         }
         assert_eq!(refused_at(b"{\"a\": \"\xc3\xa9\xff\"}"), 8);

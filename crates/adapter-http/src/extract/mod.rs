@@ -6,6 +6,7 @@
 
 mod body;
 mod caller;
+mod checked;
 mod fields;
 mod header;
 mod input;
@@ -16,6 +17,6 @@ mod rules;
 
 pub(crate) use body::BodyLimit;
 pub(crate) use caller::{MemberCaller, Principal, ProjectCaller, SignedIn};
-pub(crate) use fields::Fields;
+pub(crate) use checked::{Checked, Given, Noted};
 pub(crate) use input::Input;
 pub(crate) use rules::{choice, email, password, slug, text, uuid};

@@ -35,9 +35,16 @@ pub(super) fn integer(raw: &str, range: &RangeInclusive<i64>) -> Result<i64, Fau
         let msg = "Input should be a valid integer, unable to parse string as an integer";
         return Err(Fault::new("int_parsing", msg));
     }
-    let beyond = if raw.starts_with('-') { i64::MIN } else { i64::MAX };
+    let beyond = if raw.starts_with('-') {
+        i64::MIN
+    } else {
+        i64::MAX
+    };
     let parsed = raw.parse::<i64>();
-    let (value, (min, max)) = (parsed.clone().unwrap_or(beyond), (*range.start(), *range.end()));
+    let (value, (min, max)) = (
+        parsed.clone().unwrap_or(beyond),
+        (*range.start(), *range.end()),
+    );
     if value < min {
         let msg = format!("Input should be greater than or equal to {min}");
         return Err(Fault::new("greater_than_equal", msg).with(json!({ "ge": min })));
@@ -63,7 +70,8 @@ mod tests {
 
     #[test]
     fn integers_are_strict_and_bounded() {
-        let limit = |raw| integer(raw, &(1..=100)).map_err(|fault| (fault.kind, fault.msg.into_owned()));
+        let limit =
+            |raw| integer(raw, &(1..=100)).map_err(|fault| (fault.kind, fault.msg.into_owned()));
         assert_eq!(limit("1"), Ok(1));
         assert_eq!(limit("0100"), Ok(100));
         let kind = |raw| limit(raw).unwrap_err().0;
@@ -73,10 +81,23 @@ mod tests {
         for raw in ["0", "-1", "-9223372036854775809"] {
             assert_eq!(kind(raw), "greater_than_equal", "{raw}");
         }
-        for raw in ["101", "9223372036854775807", "9223372036854775808", "1000000000000000000000"] {
+        for raw in [
+            "101",
+            "9223372036854775807",
+            "9223372036854775808",
+            "1000000000000000000000",
+        ] {
             assert_eq!(kind(raw), "less_than_equal", "{raw}");
         }
-        assert_eq!(limit("0").unwrap_err().1, "Input should be greater than or equal to 1");
-        assert_eq!(integer("9223372036854775808", &(0..=i64::MAX)).unwrap_err().kind, "less_than_equal");
+        assert_eq!(
+            limit("0").unwrap_err().1,
+            "Input should be greater than or equal to 1"
+        );
+        assert_eq!(
+            integer("9223372036854775808", &(0..=i64::MAX))
+                .unwrap_err()
+                .kind,
+            "less_than_equal"
+        );
     }
 }

@@ -33,19 +33,23 @@ pub(crate) fn email(value: Value) -> Result<Email, Fault> {
 }
 
 /// A password of so many code points.
-pub(crate) fn password(chars: RangeInclusive<usize>) -> impl FnOnce(Value) -> Result<Password, Fault> {
+pub(crate) fn password(
+    chars: RangeInclusive<usize>,
+) -> impl FnOnce(Value) -> Result<Password, Fault> {
     move |value| {
         let raw = string(value)?;
         let (min, max, actual) = (*chars.start(), *chars.end(), Password::chars(&raw));
         let plural = |n| if n == 1 { "item" } else { "items" };
         if actual < min {
             let items = plural(min);
-            let msg = format!("Value should have at least {min} {items} after validation, not {actual}");
+            let msg =
+                format!("Value should have at least {min} {items} after validation, not {actual}");
             let ctx = json!({ "field_type": "Value", "min_length": min, "actual_length": actual });
             return Err(Fault::new("too_short", msg).with(ctx));
         }
         if actual > max {
-            let msg = format!("Value should have at most {max} items after validation, not {actual}");
+            let msg =
+                format!("Value should have at most {max} items after validation, not {actual}");
             let ctx = json!({ "field_type": "Value", "max_length": max, "actual_length": actual });
             return Err(Fault::new("too_long", msg).with(ctx));
         }
@@ -62,14 +66,20 @@ pub(crate) fn choice<T: Copy>(
     word: impl Fn(T) -> &'static str,
 ) -> impl FnOnce(Value) -> Result<T, Fault> {
     move |value| {
-        let found = value.as_str().and_then(|raw| all.iter().copied().find(|item| word(*item) == raw));
+        let found = value
+            .as_str()
+            .and_then(|raw| all.iter().copied().find(|item| word(*item) == raw));
         found.ok_or_else(|| {
-            let words: Vec<_> = all.iter().map(|item| format!("'{}'", word(*item))).collect();
+            let words: Vec<_> = all
+                .iter()
+                .map(|item| format!("'{}'", word(*item)))
+                .collect();
             let expected = match words.split_last() {
                 Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
                 _ => words.concat(),
             };
-            Fault::new("enum", format!("Input should be {expected}")).with(json!({ "expected": expected }))
+            Fault::new("enum", format!("Input should be {expected}"))
+                .with(json!({ "expected": expected }))
         })
     }
 }
@@ -78,7 +88,10 @@ pub(crate) fn choice<T: Copy>(
 pub(crate) fn uuid(value: Value) -> Result<Uuid, Fault> {
     match value {
         Value::String(raw) => parse_uuid(&raw),
-        _ => Err(Fault::new("uuid_type", "UUID input should be a string, bytes or UUID object")),
+        _ => Err(Fault::new(
+            "uuid_type",
+            "UUID input should be a string, bytes or UUID object",
+        )),
     }
 }
 
@@ -129,7 +142,11 @@ mod tests {
 
     fn fault<T: std::fmt::Debug>(checked: Result<T, Fault>) -> (&'static str, String, Value) {
         let fault = checked.unwrap_err();
-        (fault.kind, fault.msg.into_owned(), fault.ctx.unwrap_or_default())
+        (
+            fault.kind,
+            fault.msg.into_owned(),
+            fault.ctx.unwrap_or_default(),
+        )
     }
 
     fn said<T: std::fmt::Debug>(checked: Result<T, Fault>) -> (&'static str, String) {
@@ -140,9 +157,15 @@ mod tests {
     #[test]
     fn texts_are_refused_in_the_words_of_the_contract() {
         let name = |value: Value| text(ProjectName::parse)(value);
-        assert_eq!(said(name(json!(1))), ("string_type", "Input should be a valid string".into()));
+        assert_eq!(
+            said(name(json!(1))),
+            ("string_type", "Input should be a valid string".into())
+        );
         let short = "String should have at least 1 character".into();
-        assert_eq!(fault(name(json!(""))), ("string_too_short", short, json!({ "min_length": 1 })));
+        assert_eq!(
+            fault(name(json!(""))),
+            ("string_too_short", short, json!({ "min_length": 1 }))
+        );
         let long = "String should have at most 160 characters".into();
         assert_eq!(
             fault(name(json!("x".repeat(161)))),
@@ -152,10 +175,20 @@ mod tests {
         let msg = format!("String should match pattern '{pattern}'");
         assert_eq!(
             fault(slug(json!("Acme"))),
-            ("string_pattern_mismatch", msg, json!({ "pattern": pattern }))
+            (
+                "string_pattern_mismatch",
+                msg,
+                json!({ "pattern": pattern })
+            )
         );
-        assert_eq!(said(slug(json!("ab"))).1, "String should have at least 3 characters");
-        assert_eq!(said(text(TenantName::parse)(json!("a\0b"))).0, "value_error");
+        assert_eq!(
+            said(slug(json!("ab"))).1,
+            "String should have at least 3 characters"
+        );
+        assert_eq!(
+            said(text(TenantName::parse)(json!("a\0b"))).0,
+            "value_error"
+        );
     }
 
     #[test]
@@ -163,12 +196,24 @@ mod tests {
         let rule = |raw: &str| fault(password(12..=256)(json!(raw)));
         let (kind, msg, ctx) = rule("hunt2");
         assert_eq!(kind, "too_short");
-        assert_eq!(msg, "Value should have at least 12 items after validation, not 5");
-        assert_eq!(ctx, json!({ "field_type": "Value", "min_length": 12, "actual_length": 5 }));
+        assert_eq!(
+            msg,
+            "Value should have at least 12 items after validation, not 5"
+        );
+        assert_eq!(
+            ctx,
+            json!({ "field_type": "Value", "min_length": 12, "actual_length": 5 })
+        );
         let (kind, msg, ctx) = rule(&"x".repeat(257));
         assert_eq!(kind, "too_long");
-        assert_eq!(msg, "Value should have at most 256 items after validation, not 257");
-        assert_eq!(ctx, json!({ "field_type": "Value", "max_length": 256, "actual_length": 257 }));
+        assert_eq!(
+            msg,
+            "Value should have at most 256 items after validation, not 257"
+        );
+        assert_eq!(
+            ctx,
+            json!({ "field_type": "Value", "max_length": 256, "actual_length": 257 })
+        );
         let nul = said(password(1..=256)(json!("secret\0secret")));
         assert_eq!((nul.0, nul.1.contains("secret")), ("value_error", false));
         assert!(password(12..=256)(json!("é".repeat(12))).is_ok());
@@ -180,7 +225,14 @@ mod tests {
         let expected = "'owner', 'admin', 'member' or 'viewer'";
         for value in [json!("OWNER"), json!(null), json!(1), json!("")] {
             let said = fault(role(value));
-            assert_eq!(said, ("enum", format!("Input should be {expected}"), json!({ "expected": expected })));
+            assert_eq!(
+                said,
+                (
+                    "enum",
+                    format!("Input should be {expected}"),
+                    json!({ "expected": expected })
+                )
+            );
         }
         assert_eq!(role(json!("viewer")), Ok(Role::Viewer));
     }
@@ -208,7 +260,13 @@ mod tests {
     fn an_address_is_refused_with_its_reason() {
         let (kind, msg, ctx) = fault(email(json!("ada")));
         assert_eq!(kind, "value_error");
-        assert_eq!(msg, format!("value is not a valid email address: {}", ctx["reason"].as_str().unwrap()));
+        assert_eq!(
+            msg,
+            format!(
+                "value is not a valid email address: {}",
+                ctx["reason"].as_str().unwrap()
+            )
+        );
         assert_eq!(said(email(json!(1))).0, "string_type");
         assert!(email(json!(" Ada@Example.com ")).is_ok());
     }

@@ -21,18 +21,31 @@ pub(crate) struct RequestContext {
 impl RequestContext {
     pub(super) fn begin(request: &ServiceRequest) -> Self {
         let (api, headers) = (Api::of(request.request()), request.headers());
-        let forwarded: Vec<_> =
-            headers.get_all(X_FORWARDED_FOR).map(|value| value.to_str().unwrap_or_default()).collect();
+        let forwarded: Vec<_> = headers
+            .get_all(X_FORWARDED_FOR)
+            .map(|value| value.to_str().unwrap_or_default())
+            .collect();
         let client = request.peer_addr().map(|peer| {
-            network::client(peer.ip(), forwarded.into_iter(), &api.settings.trusted_proxies)
+            network::client(
+                peer.ip(),
+                forwarded.into_iter(),
+                &api.settings.trusted_proxies,
+            )
         });
-        Self { id: RequestId::of(headers, &*api.ids), started: Instant::now(), client, principal: None }
+        Self {
+            id: RequestId::of(headers, &*api.ids),
+            started: Instant::now(),
+            client,
+            principal: None,
+        }
     }
 }
 
 /// The template of the route that answered; never a path, which would hold ids.
 pub(super) fn route(request: &HttpRequest) -> &'static str {
-    request.app_data::<Route>().map_or("unmatched", |route| route.template)
+    request
+        .app_data::<Route>()
+        .map_or("unmatched", |route| route.template)
 }
 
 /// The method, as long as it is one that HTTP knows: clients can send any word.

@@ -28,8 +28,13 @@ pub(crate) async fn finish(
         Some(code) => request.error_response(Problem::from(code)),
         None => next.call(request).await?,
     };
-    let id = response.request().extensions().get::<RequestContext>().map(|context| context.id.clone());
-    let (mut response, failed) = problem::complete(response, id.as_ref().map_or("", RequestId::as_str));
+    let id = response
+        .request()
+        .extensions()
+        .get::<RequestContext>()
+        .map(|context| context.id.clone());
+    let (mut response, failed) =
+        problem::complete(response, id.as_ref().map_or("", RequestId::as_str));
     let api = Api::of(response.request());
     if let Some(reason) = failed.and_then(Code::shed_reason) {
         api.metrics.shed(reason);
@@ -45,7 +50,10 @@ pub(crate) async fn finish(
 }
 
 fn oversized(request: &ServiceRequest) -> Option<Code> {
-    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
     if target > MAX_TARGET {
         return Some(Code::UriTooLong);
     }

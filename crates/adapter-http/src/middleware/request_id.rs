@@ -14,7 +14,9 @@ pub(crate) struct RequestId(HeaderValue);
 impl RequestId {
     /// The id that the client sent, or a new one.
     pub(super) fn of(headers: &HeaderMap, ids: &dyn IdGenerator) -> Self {
-        let sent = headers.get(X_REQUEST_ID).and_then(|value| accepted(value.as_bytes()));
+        let sent = headers
+            .get(X_REQUEST_ID)
+            .and_then(|value| accepted(value.as_bytes()));
         Self(sent.unwrap_or_else(|| fresh(ids.uuid())))
     }
 
@@ -63,7 +65,15 @@ mod tests {
         let new = "00000000-0000-0000-0000-000000000007";
         assert_eq!(id(b"  Trace_1.a:2-4 "), "Trace_1.a:2-4");
         assert_eq!(id(&[b'a'; 128]), "a".repeat(128));
-        for raw in [&b""[..], b"   ", &[b'a'; 129], b"a b", b"a/b", b"\xc3\xa9", b"a\"b"] {
+        for raw in [
+            &b""[..],
+            b"   ",
+            &[b'a'; 129],
+            b"a b",
+            b"a/b",
+            b"\xc3\xa9",
+            b"a\"b",
+        ] {
             assert_eq!(id(raw), new);
         }
         assert_eq!(RequestId::of(&HeaderMap::new(), &Fixed).as_str(), new);

@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderName, HeaderValue},
 };
-use tracing::{Span, field::display};
+use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -41,10 +41,13 @@ fn text(value: &HeaderValue) -> Option<&str> {
 
 fn summarise(span: &Span, request: &HttpRequest, status_code: u16) {
     let extensions = request.extensions();
-    let Some(context) = extensions.get::<RequestContext>() else { return };
+    let Some(context) = extensions.get::<RequestContext>() else {
+        return;
+    };
     let (api, method, path) = (Api::of(request), method(request), route(request));
     let elapsed = context.started.elapsed();
-    api.metrics.request(method, path, status_code, elapsed.as_secs_f64());
+    api.metrics
+        .request(method, path, status_code, elapsed.as_secs_f64());
     if let Some(traces) = &api.traces {
         traces.end(span, method, path, status_code);
     }

@@ -3,9 +3,7 @@
 use crate::problem::{Code, Fault, Problem, ProblemDocument};
 use actix_web::http::StatusCode;
 use std::collections::BTreeMap;
-use utoipa::openapi::{
-    ContentBuilder, Ref, Response, ResponseBuilder, example::ExampleBuilder,
-};
+use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder, example::ExampleBuilder};
 
 const EXAMPLE_REQUEST: &str = "0198c0de-0000-7000-8000-000000000001";
 
@@ -25,7 +23,9 @@ pub(super) fn responses(codes: &[Code], schema: &Ref) -> Vec<(String, Response)>
 }
 
 fn response(codes: &[Code], schema: &Ref) -> Response {
-    let described = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.detail()));
+    let described = codes
+        .iter()
+        .map(|code| format!("`{}`: {}", code.as_str(), code.detail()));
     let content = ContentBuilder::new()
         .schema(Some(schema.clone()))
         .examples_from_iter(codes.iter().map(|code| (code.as_str(), example(*code))))
@@ -38,11 +38,14 @@ fn response(codes: &[Code], schema: &Ref) -> Response {
 
 fn example(code: Code) -> utoipa::openapi::example::Example {
     let problem = match code {
-        Code::ValidationFailed => {
-            Problem::invalid(vec![Fault::missing().at(vec!["body".into(), "name".into()])])
-        }
+        Code::ValidationFailed => Problem::invalid(vec![
+            Fault::missing().at(vec!["body".into(), "name".into()]),
+        ]),
         other => other.into(),
     };
     let document = serde_json::to_value(ProblemDocument::new(&problem, EXAMPLE_REQUEST));
-    ExampleBuilder::new().summary(code.title()).value(document.ok()).build()
+    ExampleBuilder::new()
+        .summary(code.title())
+        .value(document.ok())
+        .build()
 }

@@ -7,7 +7,7 @@ mod schemas;
 
 pub(crate) use operation::{Callers, Operation};
 pub(crate) use parameters::{choice_parameter, text_parameter};
-pub(crate) use schemas::{Components, choice, nullable_text, text};
+pub(crate) use schemas::{Components, choice, nullable, nullable_text, text};
 
 use crate::{HttpSettings, routes};
 use utoipa::openapi::{
@@ -18,13 +18,22 @@ use utoipa::openapi::{
 
 /// What the routes are grouped by.
 const TAGS: [(&str, &str); 8] = [
-    ("system", "Health, readiness, metrics and keys of the server."),
+    (
+        "system",
+        "Health, readiness, metrics and keys of the server.",
+    ),
     ("auth", "Becoming a user and signing in."),
     ("me", "The signed-in user."),
-    ("organisations", "Founding, finding and renaming organisations."),
+    (
+        "organisations",
+        "Founding, finding and renaming organisations.",
+    ),
     ("members", "Who belongs to an organisation, in which role."),
     ("projects", "What an organisation works on."),
-    ("api keys", "Credentials for programs that work on an organisation's projects."),
+    (
+        "api keys",
+        "Credentials for programs that work on an organisation's projects.",
+    ),
     ("audit events", "What happened in an organisation."),
 ];
 
@@ -40,10 +49,20 @@ pub fn openapi(settings: &HttpSettings) -> OpenApi {
         .title(settings.app_name.as_str())
         .version(settings.app_version.as_str())
         .description(Some(DESCRIPTION))
-        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .license(Some(
+            LicenseBuilder::new()
+                .name("Apache-2.0")
+                .identifier(Some("Apache-2.0"))
+                .build(),
+        ))
         .build();
-    let base = if settings.base_path.is_empty() { "/" } else { &settings.base_path };
-    let tags = TAGS.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build());
+    let base = if settings.base_path.is_empty() {
+        "/"
+    } else {
+        &settings.base_path
+    };
+    let tags =
+        TAGS.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build());
     OpenApiBuilder::new()
         .info(info)
         .servers(Some([ServerBuilder::new().url(base).build()]))
@@ -57,10 +76,15 @@ fn security(components: ComponentsBuilder) -> utoipa::openapi::Components {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
-        .description(Some("The access token that a login gives; on projects an API key is accepted as well."));
+        .description(Some(
+            "The access token that a login gives; on projects an API key is accepted as well.",
+        ));
     let key = ApiKeyValue::with_description("X-API-Key", "An API key of the organisation.");
     components
         .security_scheme(operation::BEARER, SecurityScheme::Http(token.build()))
-        .security_scheme(operation::API_KEY, SecurityScheme::ApiKey(ApiKey::Header(key)))
+        .security_scheme(
+            operation::API_KEY,
+            SecurityScheme::ApiKey(ApiKey::Header(key)),
+        )
         .build()
 }

@@ -39,16 +39,26 @@ pub(crate) struct Operation {
 impl Operation {
     /// An operation that answers 204 unless it says otherwise.
     pub(crate) fn new(tag: &'static str, id: &'static str, summary: &'static str) -> Self {
-        let described =
-            OperationBuilder::new().tag(tag).operation_id(Some(id)).summary(Some(summary));
+        let described = OperationBuilder::new()
+            .tag(tag)
+            .operation_id(Some(id))
+            .summary(Some(summary));
         let success = (204, ResponseBuilder::new().description("Done."));
-        Self { described, success, components: Components::default(), codes: Vec::new() }
+        Self {
+            described,
+            success,
+            components: Components::default(),
+            codes: Vec::new(),
+        }
     }
 
     /// Says who may call it.
     pub(crate) fn callers(mut self, callers: Callers) -> Self {
         let bearer = || SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, []);
-        let inside = [Code::OrganisationAccessDenied, Code::InsufficientPermissions];
+        let inside = [
+            Code::OrganisationAccessDenied,
+            Code::InsufficientPermissions,
+        ];
         match callers {
             Callers::Anyone => return self,
             Callers::Users => self.codes.push(Code::InvalidToken),
@@ -70,7 +80,9 @@ impl Operation {
 
     /// Takes a JSON body.
     pub(crate) fn body<B: ToSchema>(mut self) -> Self {
-        let content = ContentBuilder::new().schema(Some(self.components.add::<B>())).build();
+        let content = ContentBuilder::new()
+            .schema(Some(self.components.add::<B>()))
+            .build();
         let body = RequestBodyBuilder::new()
             .content("application/json", content)
             .required(Some(Required::True))
@@ -93,27 +105,52 @@ impl Operation {
 
     /// Answers one page of a list.
     pub(crate) fn paged(self) -> Self {
-        parameters::of_page().into_iter().fold(self, Self::parameter)
+        parameters::of_page()
+            .into_iter()
+            .fold(self, Self::parameter)
     }
 
     /// Is safe to repeat with an idempotency key.
     pub(crate) fn idempotent(self) -> Self {
         self.parameter(parameters::idempotency_key())
-            .sends("Idempotency-Replayed", "`true` when this answer was given before.")
+            .sends(
+                "Idempotency-Replayed",
+                "`true` when this answer was given before.",
+            )
             .fails(&[Code::IdempotencyKeyReused, Code::IdempotencyInProgress])
     }
 
     /// Honours `If-Match`.
     pub(crate) fn conditional(self) -> Self {
-        self.parameter(parameters::if_match()).fails(&[Code::PreconditionFailed])
+        self.parameter(parameters::if_match())
+            .fails(&[Code::PreconditionFailed])
     }
 
     /// Answers with a JSON body.
     pub(crate) fn answers<B: ToSchema>(mut self, status: u16, description: &str) -> Self {
-        let content = ContentBuilder::new().schema(Some(self.components.add::<B>())).build();
-        let response =
-            self.success.1.description(description).content("application/json", content);
+        let content = ContentBuilder::new()
+            .schema(Some(self.components.add::<B>()))
+            .build();
+        let response = self
+            .success
+            .1
+            .description(description)
+            .content("application/json", content);
         self.success = (status, response);
+        self
+    }
+
+    /// Answers with another JSON body too.
+    pub(crate) fn or_answers<B: ToSchema>(mut self, status: u16, description: &str) -> Self {
+        let content = ContentBuilder::new()
+            .schema(Some(self.components.add::<B>()))
+            .build();
+        let response = ResponseBuilder::new()
+            .description(description)
+            .content("application/json", content);
+        self.described = self
+            .described
+            .response(status.to_string(), response.build());
         self
     }
 
@@ -121,7 +158,11 @@ impl Operation {
     pub(crate) fn answers_text(mut self, description: &str) -> Self {
         let text = ObjectBuilder::new().schema_type(Type::String).build();
         let content = ContentBuilder::new().schema(Some(text)).build();
-        let response = self.success.1.description(description).content("text/plain", content);
+        let response = self
+            .success
+            .1
+            .description(description)
+            .content("text/plain", content);
         self.success = (200, response);
         self
     }
@@ -138,7 +179,10 @@ impl Operation {
 
     fn sends(mut self, header: &str, description: &str) -> Self {
         let text = ObjectBuilder::new().schema_type(Type::String).build();
-        let header_object = HeaderBuilder::new().schema(text).description(Some(description)).build();
+        let header_object = HeaderBuilder::new()
+            .schema(Some(text))
+            .description(Some(description))
+            .build();
         self.success.1 = self.success.1.header(header, header_object);
         self
     }

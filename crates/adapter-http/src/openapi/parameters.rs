@@ -8,7 +8,11 @@ use utoipa::openapi::{
 };
 
 fn parameter(name: &str, place: ParameterIn, description: &str, schema: Object) -> Parameter {
-    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
+    let required = if place == ParameterIn::Path {
+        Required::True
+    } else {
+        Required::False
+    };
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)
@@ -20,12 +24,18 @@ fn parameter(name: &str, place: ParameterIn, description: &str, schema: Object) 
 
 fn uuid() -> Object {
     let format = SchemaFormat::KnownFormat(KnownFormat::Uuid);
-    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build()
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(format))
+        .build()
 }
 
 /// The ids in a path template.
 pub(super) fn of_path(template: &str) -> Vec<Parameter> {
-    let names = template.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let names = template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next());
     let id = |name: &str| {
         let described = match name {
             "organisation_id" => "The organisation.",
@@ -52,8 +62,18 @@ pub(super) fn of_page() -> [Parameter; 3] {
     let limit = integer(1, Some(PageRequest::MAX_LIMIT), PageRequest::DEFAULT_LIMIT);
     let cursor = ObjectBuilder::new().schema_type(Type::String).build();
     [
-        parameter("limit", ParameterIn::Query, "Most items of the page.", limit),
-        parameter("offset", ParameterIn::Query, "Items to skip; not with `cursor`.", integer(0, None, 0)),
+        parameter(
+            "limit",
+            ParameterIn::Query,
+            "Most items of the page.",
+            limit,
+        ),
+        parameter(
+            "offset",
+            ParameterIn::Query,
+            "Items to skip; not with `cursor`.",
+            integer(0, None, 0),
+        ),
         parameter(
             "cursor",
             ParameterIn::Query,
@@ -67,13 +87,21 @@ pub(super) fn of_page() -> [Parameter; 3] {
 pub(super) fn idempotency_key() -> Parameter {
     let description = "Makes the request safe to repeat: the same key and body are carried out once, and answered \
         with the first answer.";
-    parameter("Idempotency-Key", ParameterIn::Header, description, text::<1, 255>())
+    parameter(
+        "Idempotency-Key",
+        ParameterIn::Header,
+        description,
+        text::<1, 255>(),
+    )
 }
 
 /// `If-Match`.
 pub(super) fn if_match() -> Parameter {
     let description = "Only if the resource still has one of these entity tags.";
-    let tags = ObjectBuilder::new().schema_type(Type::String).examples(["\"v1\""]).build();
+    let tags = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .examples(["\"v1\""])
+        .build();
     parameter("If-Match", ParameterIn::Header, description, tags)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use utoipa::{
-    PartialSchema, ToSchema,
+    ToSchema,
     openapi::{
         ComponentsBuilder, Object, ObjectBuilder, Ref, RefOr, Schema, Type,
         schema::{AdditionalProperties, SchemaType},
@@ -18,7 +18,11 @@ impl Components {
     pub(super) fn add<T: ToSchema>(&mut self) -> Ref {
         let mut found = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut found);
-        self.0.extend(found.into_iter().map(|(name, schema)| (name, closed(schema))));
+        self.0.extend(
+            found
+                .into_iter()
+                .map(|(name, schema)| (name, closed(schema))),
+        );
         Ref::from_schema_name(T::name())
     }
 
@@ -36,8 +40,11 @@ fn closed(schema: RefOr<Schema>) -> RefOr<Schema> {
     match schema {
         RefOr::T(Schema::Object(mut object)) if !object.properties.is_empty() => {
             object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
-            object.properties =
-                object.properties.into_iter().map(|(name, schema)| (name, closed(schema))).collect();
+            object.properties = object
+                .properties
+                .into_iter()
+                .map(|(name, schema)| (name, closed(schema)))
+                .collect();
             RefOr::T(Schema::Object(object))
         }
         other => other,
@@ -55,9 +62,16 @@ pub(crate) fn text<const MIN: usize, const MAX: usize>() -> Object {
 
 /// The same, or null.
 pub(crate) fn nullable_text<const MIN: usize, const MAX: usize>() -> Object {
-    let mut object = text::<MIN, MAX>();
-    object.schema_type = SchemaType::from_iter([Type::String, Type::Null]);
-    object
+    nullable(text::<MIN, MAX>())
+}
+
+/// The text that a schema describes, or null.
+pub(crate) fn nullable(mut text: Object) -> Object {
+    text.schema_type = SchemaType::from_iter([Type::String, Type::Null]);
+    if let Some(words) = &mut text.enum_values {
+        words.push(serde_json::Value::Null);
+    }
+    text
 }
 
 /// One of a closed list of words.

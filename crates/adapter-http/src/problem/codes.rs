@@ -146,7 +146,10 @@ impl Code {
 
     /// Whether the answer asks for a bearer credential (RFC 6750, section 3).
     pub(crate) const fn challenges(self) -> bool {
-        matches!(self, Self::AuthenticationRequired | Self::InvalidToken | Self::InvalidCredential)
+        matches!(
+            self,
+            Self::AuthenticationRequired | Self::InvalidToken | Self::InvalidCredential
+        )
     }
 
     /// Why a request was turned away to protect the rest, as a metric label.
@@ -173,10 +176,19 @@ mod tests {
             .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
             .filter_map(|(code, rest)| Some((code, rest.split(' ').next()?.parse::<u16>().ok()?)))
             .collect();
-        let ours: Vec<_> = CODES.iter().map(|(code, status, _)| (*code, *status)).collect();
-        assert_eq!(documented, ours, "docs/errors.md lists other codes than Code");
+        let ours: Vec<_> = CODES
+            .iter()
+            .map(|(code, status, _)| (*code, *status))
+            .collect();
+        assert_eq!(
+            documented, ours,
+            "docs/errors.md lists other codes than Code"
+        );
         for (code, _, meaning) in CODES {
-            assert!(page.contains(meaning), "docs/errors.md explains {code} differently");
+            assert!(
+                page.contains(meaning),
+                "docs/errors.md explains {code} differently"
+            );
         }
     }
 
@@ -188,6 +200,9 @@ mod tests {
             assert_eq!((code.as_str(), code.status().as_u16()), (*name, *status));
             assert!(*status >= 400);
         }
-        assert_eq!(Code::EmailTaken.type_uri(), "urn:saas-api:problem:email-taken");
+        assert_eq!(
+            Code::EmailTaken.type_uri(),
+            "urn:saas-api:problem:email-taken"
+        );
     }
 }

@@ -79,13 +79,17 @@ pub(crate) fn complete(
     request_id: &str,
 ) -> (ServiceResponse<BoxBody>, Option<Code>) {
     let status = response.status();
-    let own_body = response.response().error().is_none() && response.headers().contains_key(CONTENT_TYPE);
+    let own_body =
+        response.response().error().is_none() && response.headers().contains_key(CONTENT_TYPE);
     if own_body || !(status.is_client_error() || status.is_server_error()) {
         return (response, None);
     }
     let fallback = Problem::from(Code::of_status(status));
     let (request, response) = response.into_parts();
-    let problem = response.error().and_then(|error| error.as_error()).unwrap_or(&fallback);
+    let problem = response
+        .error()
+        .and_then(|error| error.as_error())
+        .unwrap_or(&fallback);
     let code = problem.code;
     let document = serde_json::to_vec(&ProblemDocument::new(problem, request_id));
     let mut response = response.set_body(BoxBody::new(document.unwrap_or_default()));

@@ -38,7 +38,10 @@ impl From<Error> for Problem {
 /// An error with everything that led to it, on one line.
 fn chain(error: &dyn std::error::Error) -> String {
     let sources = std::iter::successors(Some(error), |error| error.source());
-    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    sources
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 #[cfg(test)]
@@ -50,7 +53,11 @@ mod tests {
     fn every_error_is_answered_in_the_words_of_the_contract() {
         let gone = || StoreError::Unavailable("connection refused".into());
         let table = [
-            (Error::Unauthenticated(Challenge::Token), 401, "invalid or expired access token"),
+            (
+                Error::Unauthenticated(Challenge::Token),
+                401,
+                "invalid or expired access token",
+            ),
             (
                 Error::Unauthenticated(Challenge::TokenOrKey),
                 401,
@@ -58,15 +65,47 @@ mod tests {
             ),
             (Error::InvalidLogin, 401, "invalid email or password"),
             (Error::Stranger, 403, "organisation access denied"),
-            (Error::Insufficient, 403, "insufficient permissions for this organisation"),
+            (
+                Error::Insufficient,
+                403,
+                "insufficient permissions for this organisation",
+            ),
             (Error::NotFound(Resource::User), 404, "user was not found"),
-            (Error::NotFound(Resource::Membership), 404, "membership was not found"),
-            (Error::NotFound(Resource::Project), 404, "project was not found"),
-            (Error::NotFound(Resource::ApiKey), 404, "api key was not found"),
-            (Error::Taken(Unique::Email), 409, "email is already registered"),
-            (Error::Taken(Unique::Slug), 409, "organisation slug is already in use"),
-            (Error::Taken(Unique::Membership), 409, "user is already a member of this organisation"),
-            (Error::LastOwner, 409, "organisation must always have at least one owner"),
+            (
+                Error::NotFound(Resource::Membership),
+                404,
+                "membership was not found",
+            ),
+            (
+                Error::NotFound(Resource::Project),
+                404,
+                "project was not found",
+            ),
+            (
+                Error::NotFound(Resource::ApiKey),
+                404,
+                "api key was not found",
+            ),
+            (
+                Error::Taken(Unique::Email),
+                409,
+                "email is already registered",
+            ),
+            (
+                Error::Taken(Unique::Slug),
+                409,
+                "organisation slug is already in use",
+            ),
+            (
+                Error::Taken(Unique::Membership),
+                409,
+                "user is already a member of this organisation",
+            ),
+            (
+                Error::LastOwner,
+                409,
+                "organisation must always have at least one owner",
+            ),
             (
                 Error::IdempotencyMismatch,
                 409,
@@ -83,14 +122,25 @@ mod tests {
                 422,
                 "password must contain at least one non-whitespace character",
             ),
-            (Error::Internal("disk on fire".into()), 500, "Internal Server Error"),
+            (
+                Error::Internal("disk on fire".into()),
+                500,
+                "Internal Server Error",
+            ),
             (Error::Unavailable(gone()), 503, "storage is unavailable"),
-            (Error::HashingAtCapacity, 503, "password hashing is at capacity"),
+            (
+                Error::HashingAtCapacity,
+                503,
+                "password hashing is at capacity",
+            ),
         ];
         for (error, status, detail) in table {
             let problem = Problem::from(error);
             assert_eq!(problem.code.status().as_u16(), status, "{problem}");
-            assert_eq!(problem.detail.as_deref().unwrap_or(problem.code.detail()), detail);
+            assert_eq!(
+                problem.detail.as_deref().unwrap_or(problem.code.detail()),
+                detail
+            );
         }
     }
 

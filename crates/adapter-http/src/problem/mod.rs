@@ -36,23 +36,37 @@ impl Problem {
     /// A request that is not as described.
     pub(crate) fn invalid(mut errors: Vec<Violation>) -> Self {
         errors.truncate(Self::MAX_ERRORS);
-        Self { errors, ..Code::ValidationFailed.into() }
+        Self {
+            errors,
+            ..Code::ValidationFailed.into()
+        }
     }
 
     /// A known route with another method than these, a comma-separated list.
     pub(crate) fn method_not_allowed(allow: &str) -> Self {
         let allow = HeaderValue::from_str(allow).ok();
-        Self { allow, ..Code::MethodNotAllowed.into() }
+        Self {
+            allow,
+            ..Code::MethodNotAllowed.into()
+        }
     }
 
     fn saying(code: Code, detail: String) -> Self {
-        Self { detail: Some(detail), ..code.into() }
+        Self {
+            detail: Some(detail),
+            ..code.into()
+        }
     }
 }
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), allow: None }
+        Self {
+            code,
+            detail: None,
+            errors: Vec::new(),
+            allow: None,
+        }
     }
 }
 

@@ -14,7 +14,11 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(kind: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, msg: msg.into(), ctx: None }
+        Self {
+            kind,
+            msg: msg.into(),
+            ctx: None,
+        }
     }
 
     pub(crate) fn with(mut self, ctx: Value) -> Self {
@@ -33,7 +37,12 @@ impl Fault {
 
     /// Says where the value stands.
     pub(crate) fn at(self, loc: Vec<Loc>) -> Violation {
-        Violation { kind: self.kind, loc, msg: self.msg, ctx: self.ctx }
+        Violation {
+            kind: self.kind,
+            loc,
+            msg: self.msg,
+            ctx: self.ctx,
+        }
     }
 }
 

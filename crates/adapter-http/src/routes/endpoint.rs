@@ -6,10 +6,7 @@ use crate::{
     problem::Problem,
     wire::Answer,
 };
-use actix_web::{
-    FromRequest, Handler, Resource, Responder, guard, web,
-    web::ServiceConfig,
-};
+use actix_web::{FromRequest, Handler, Resource, Responder, guard, web, web::ServiceConfig};
 use std::future::ready;
 use utoipa::openapi::path::{HttpMethod, PathItem, Paths, PathsBuilder};
 
@@ -34,7 +31,10 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     pub(super) fn at(template: &'static str) -> Self {
         Self {
-            route: Route { template, limit: BodyLimit::General },
+            route: Route {
+                template,
+                limit: BodyLimit::General,
+            },
             resource: web::resource(template),
             allow: Vec::new(),
             described: Vec::new(),
@@ -110,7 +110,11 @@ impl Endpoint {
     fn mount(self, config: &mut ServiceConfig) {
         let allow = self.allow.join(", ");
         let refuse = move || ready(Answer::Err(Problem::method_not_allowed(&allow)));
-        config.service(self.resource.app_data(self.route).default_service(web::to(refuse)));
+        config.service(
+            self.resource
+                .app_data(self.route)
+                .default_service(web::to(refuse)),
+        );
     }
 }
 

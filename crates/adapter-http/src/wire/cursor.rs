@@ -15,14 +15,18 @@ pub(crate) struct CursorScope(blake3::Hasher);
 impl CursorScope {
     /// A list of this owner: an organisation, or the user whose organisations are listed.
     pub(crate) fn new(key: &[u8; 32], list: &'static str, owner: Uuid) -> Self {
-        Self(blake3::Hasher::new_keyed(key)).bind(list).bind(owner.as_bytes())
+        Self(blake3::Hasher::new_keyed(key))
+            .bind(list)
+            .bind(owner.as_bytes())
     }
 
     /// Ties the cursors to a part of the filter or the order.
     pub(crate) fn bind(mut self, part: impl AsRef<[u8]>) -> Self {
         let part = part.as_ref();
         // The length keeps two neighbouring parts from being read as others.
-        self.0.update(&(part.len() as u64).to_le_bytes()).update(part);
+        self.0
+            .update(&(part.len() as u64).to_le_bytes())
+            .update(part);
         self
     }
 
@@ -38,8 +42,14 @@ impl CursorScope {
     pub(crate) fn open(&self, cursor: &str) -> Option<Position> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (mac, payload) = bytes.split_first_chunk::<MAC>()?;
-        let difference = self.mac(payload).iter().zip(mac).fold(0, |sum, (a, b)| sum | (a ^ b));
-        (std::hint::black_box(difference) == 0).then(|| decode(payload)).flatten()
+        let difference = self
+            .mac(payload)
+            .iter()
+            .zip(mac)
+            .fold(0, |sum, (a, b)| sum | (a ^ b));
+        (std::hint::black_box(difference) == 0)
+            .then(|| decode(payload))
+            .flatten()
     }
 
     fn mac(&self, payload: &[u8]) -> [u8; MAC] {
@@ -52,7 +62,10 @@ impl CursorScope {
 fn encode(position: &Position) -> Vec<u8> {
     let (kind, value) = match &position.value {
         SortValue::Text(text) => (TEXT, text.as_bytes().to_vec()),
-        SortValue::Time(at) => (TIME, (at.unix_timestamp_nanos() / 1000).to_be_bytes().to_vec()),
+        SortValue::Time(at) => (
+            TIME,
+            (at.unix_timestamp_nanos() / 1000).to_be_bytes().to_vec(),
+        ),
     };
     [&[kind], position.id.as_bytes().as_slice(), &value].concat()
 }
@@ -68,7 +81,10 @@ fn decode(payload: &[u8]) -> Option<Position> {
         }
         _ => return None,
     };
-    Some(Position { value, id: Uuid::from_bytes(*id) })
+    Some(Position {
+        value,
+        id: Uuid::from_bytes(*id),
+    })
 }
 
 #[cfg(test)]
@@ -119,15 +135,26 @@ mod tests {
 
     #[test]
     fn a_cursor_of_another_list_owner_filter_or_key_is_refused() {
-        let cursor = scope("projects", 1).bind("active").bind("name").seal(&position());
-        assert!(scope("projects", 1).bind("active").bind("name").open(&cursor).is_some());
+        let cursor = scope("projects", 1)
+            .bind("active")
+            .bind("name")
+            .seal(&position());
+        assert!(
+            scope("projects", 1)
+                .bind("active")
+                .bind("name")
+                .open(&cursor)
+                .is_some()
+        );
         let others = [
             scope("members", 1).bind("active").bind("name"),
             scope("projects", 2).bind("active").bind("name"),
             scope("projects", 1).bind("name").bind("active"),
             scope("projects", 1).bind("activename").bind(""),
             scope("projects", 1).bind("active"),
-            CursorScope::new(&[8; 32], "projects", Uuid::from_u128(1)).bind("active").bind("name"),
+            CursorScope::new(&[8; 32], "projects", Uuid::from_u128(1))
+                .bind("active")
+                .bind("name"),
         ];
         assert!(others.iter().all(|other| other.open(&cursor).is_none()));
     }

@@ -52,12 +52,17 @@ mod tests {
         assert_eq!(parse(&[]), Precondition::None);
         assert_eq!(parse(&["*"]), Precondition::None);
         assert_eq!(parse(&[&entity_tag(3)]), Precondition::OneOf(vec![3]));
-        assert_eq!(parse(&["\"v1\" , \"v2\"", "\"v3\""]), Precondition::OneOf(vec![1, 2, 3]));
+        assert_eq!(
+            parse(&["\"v1\" , \"v2\"", "\"v3\""]),
+            Precondition::OneOf(vec![1, 2, 3])
+        );
     }
 
     #[test]
     fn weak_foreign_and_malformed_tags_match_nothing() {
-        for tag in ["W/\"v1\"", "\"1\"", "v1", "\"v1", "\"v+1\"", "\"v01\"", "\"v\"", "", "\u{e9}"] {
+        for tag in [
+            "W/\"v1\"", "\"1\"", "v1", "\"v1", "\"v+1\"", "\"v01\"", "\"v\"", "", "\u{e9}",
+        ] {
             assert_eq!(parse(&[tag]), Precondition::OneOf(vec![]), "{tag}");
         }
         assert_eq!(parse(&["W/\"v1\", \"v2\""]), Precondition::OneOf(vec![2]));

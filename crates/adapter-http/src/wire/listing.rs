@@ -49,6 +49,9 @@ impl<B> Listing<B> {
             count: page.items.len(),
             next_cursor: page.next.as_ref().map(|position| scope.seal(position)),
         };
-        Self { items: page.items.iter().map(view).collect(), pagination }
+        Self {
+            items: page.items.iter().map(view).collect(),
+            pagination,
+        }
     }
 }

@@ -9,5 +9,5 @@ mod timestamp;
 pub(crate) use cursor::CursorScope;
 pub(crate) use etag::{demanded, entity_tag};
 pub(crate) use listing::Listing;
-pub(crate) use reply::{Answer, ResourceHeaders, created, json};
+pub(crate) use reply::{Answer, ResourceHeaders, answered, created, json};
 pub(crate) use timestamp::Timestamp;

@@ -19,13 +19,19 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     HttpResponse::build(status).json(body)
 }
 
+/// What was answered, now or the first time.
+pub(crate) fn answered<T>(outcome: &Outcome<T>) -> &T {
+    match outcome {
+        Outcome::Fresh(value) | Outcome::Replayed(value) => value,
+    }
+}
+
 /// 201 for something that may have been created by an earlier request with the same idempotency key.
 pub(crate) fn created<'a, T, B: Serialize>(
     outcome: &'a Outcome<T>,
     body: impl FnOnce(&'a T) -> B,
 ) -> HttpResponse {
-    let (Outcome::Fresh(value) | Outcome::Replayed(value)) = outcome;
-    let mut response = json(StatusCode::CREATED, &body(value));
+    let mut response = json(StatusCode::CREATED, &body(answered(outcome)));
     if matches!(outcome, Outcome::Replayed(_)) {
         let headers = response.headers_mut();
         headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));

@@ -50,7 +50,9 @@ impl PartialSchema for Timestamp {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .description(Some("RFC 3339 in UTC; a fraction, where there is one, has six digits."))
+            .description(Some(
+                "RFC 3339 in UTC; a fraction, where there is one, has six digits.",
+            ))
             .examples(["2026-01-01T12:00:00Z"])
             .into()
     }
@@ -64,19 +66,32 @@ mod tests {
     use time::{Duration, macros::datetime};
 
     fn wire(at: OffsetDateTime) -> String {
-        serde_json::to_value(Timestamp(at)).unwrap().as_str().unwrap().to_owned()
+        serde_json::to_value(Timestamp(at))
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     #[test]
     fn a_fraction_is_six_digits_or_nothing() {
         let noon = datetime!(2026-01-01 12:00 UTC);
         assert_eq!(wire(noon), "2026-01-01T12:00:00Z");
-        assert_eq!(wire(noon + Duration::microseconds(120)), "2026-01-01T12:00:00.000120Z");
-        assert_eq!(wire(datetime!(0987-12-31 23:59:58.5 UTC)), "0987-12-31T23:59:58.500000Z");
+        assert_eq!(
+            wire(noon + Duration::microseconds(120)),
+            "2026-01-01T12:00:00.000120Z"
+        );
+        assert_eq!(
+            wire(datetime!(0987-12-31 23:59:58.5 UTC)),
+            "0987-12-31T23:59:58.500000Z"
+        );
     }
 
     #[test]
     fn other_offsets_are_turned_into_utc() {
-        assert_eq!(wire(datetime!(2026-01-01 01:30 +02:00)), "2025-12-31T23:30:00Z");
+        assert_eq!(
+            wire(datetime!(2026-01-01 01:30 +02:00)),
+            "2025-12-31T23:30:00Z"
+        );
     }
 }

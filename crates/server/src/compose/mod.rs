@@ -10,10 +10,7 @@ use adapter_local::ambient::{SystemClock, UuidV7};
 use adapter_telemetry::{Metrics, metrics::PoolConnections};
 use anyhow::Context;
 use application::{App, Ports};
-use domain::{
-    password::PasswordPolicy,
-    ports::{Clock, IdGenerator},
-};
+use domain::{password::PasswordPolicy, ports::IdGenerator};
 use std::{fs, sync::Arc};
 
 /// The application with what its surroundings need of its parts.
@@ -22,8 +19,6 @@ pub struct Composition {
     pub app: Arc<App>,
     /// The database behind them.
     pub database: Database,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
     /// Identifiers.
     pub ids: Arc<dyn IdGenerator>,
     /// Public keys of access tokens, as a JWK set.
@@ -43,14 +38,13 @@ pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<C
             settings.secrets.data_dir.display()
         )
     })?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7::default());
     let database = Database::open(settings, ids.clone()).await?;
     let identity = identity::Identity::load(settings, ids.clone())?;
 
     let ports = Ports {
         store: database.store(),
-        clock: clock.clone(),
+        clock: Arc::new(SystemClock),
         ids: ids.clone(),
         hasher: identity.hasher.clone(),
         issuer: identity.tokens.clone(),
@@ -72,7 +66,6 @@ pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<C
     Ok(Composition {
         app: Arc::new(App::new(&ports, passwords)),
         database,
-        clock,
         ids,
         key_set: identity.tokens.jwks(),
         cursor_key: identity.cursor_key,

@@ -1,0 +1,24 @@
+//! What all tests of the API share.
+
+mod json_shape;
+mod refusal;
+mod servers;
+mod values;
+
+pub use json_shape::shape;
+pub use refusal::{Refusal, violations, *};
+pub use servers::{own, postgres, sqlite};
+pub use values::{assert_id, assert_timestamp, random_id};
+
+/// Runs tests, functions of a server, on both databases.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $test() { super::$test($crate::support::sqlite()); })+
+        }
+        mod postgres {
+            $(#[test] fn $test() { super::$test($crate::support::postgres()); })+
+        }
+    };
+}
+pub(crate) use on_both;
