@@ -45,6 +45,15 @@ impl<W> LogLayer<W> {
     fn span_level(&self) -> LevelFilter {
         self.level.max(LevelFilter::INFO)
     }
+
+    /// What libraries say of their daily work is for whoever debugs.
+    fn library_level(&self) -> LevelFilter {
+        if self.level >= LevelFilter::DEBUG {
+            self.level
+        } else {
+            self.level.min(LevelFilter::WARN)
+        }
+    }
 }
 
 impl<S, W> Layer<S> for LogLayer<W>
@@ -55,8 +64,10 @@ where
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         let limit = if metadata.is_span() {
             self.span_level()
-        } else {
+        } else if is_ours(metadata) {
             self.level
+        } else {
+            self.library_level()
         };
         *metadata.level() <= limit
     }
@@ -99,6 +110,12 @@ where
         };
         let _ = self.sink.make_writer().write_all(&line.render(self.format));
     }
+}
+
+/// Whether an event comes from a crate of this workspace.
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    let krate = metadata.target().split("::").next().unwrap_or_default();
+    krate.starts_with("adapter_") || ["saas_api", "application", "domain"].contains(&krate)
 }
 
 fn timestamp() -> String {

@@ -55,12 +55,12 @@ fn a_line_has_the_four_members_then_event_fields_then_span_fields() {
         );
         let _entered = span.enter();
         span.record("path", "/orgs/{organisation_id}");
-        tracing::info!(target: "http", status_code = 200, duration_ms = 1.5, ok = true, "request completed");
+        tracing::info!(target: "adapter_http", status_code = 200, duration_ms = 1.5, ok = true, "request completed");
     });
     let start = text.find(",\"level\"").unwrap();
     assert_eq!(
         &text[start..],
-        ",\"level\":\"INFO\",\"logger\":\"http\",\"message\":\"request completed\",\"status_code\":200,\
+        ",\"level\":\"INFO\",\"logger\":\"adapter_http\",\"message\":\"request completed\",\"status_code\":200,\
          \"duration_ms\":1.5,\"ok\":true,\"request_id\":\"r-1\",\"path\":\"/orgs/{organisation_id}\"}\n"
     );
     let line: Value = serde_json::from_str(&text).unwrap();
@@ -106,22 +106,22 @@ fn hostile_text_stays_one_line_on_a_terminal() {
         LevelFilter::INFO,
         LineFormat::Text { colour: false },
         || {
-            tracing::info!(target: "http", name = HOSTILE, count = 2, "{HOSTILE}");
+            tracing::info!(target: "adapter_http", name = HOSTILE, count = 2, "{HOSTILE}");
         },
     );
     let line = text.strip_suffix('\n').unwrap();
     assert!(!line.chars().any(escape::is_unsafe), "{line:?}");
-    assert!(line.contains(r"INFO http: a\r\nb\u{1b}[31mc"), "{line}");
+    assert!(line.contains(r"INFO adapter_http: a\r\nb\u{1b}[31mc"), "{line}");
     assert!(line.ends_with("count=2"), "{line}");
 }
 
 #[test]
 fn only_the_level_is_coloured() {
     let text = written(LevelFilter::INFO, LineFormat::Text { colour: true }, || {
-        tracing::warn!(target: "http", "odd");
+        tracing::warn!(target: "adapter_http", "odd");
     });
     assert!(
-        text.contains("Z \x1b[33mWARNING\x1b[0m http: odd\n"),
+        text.contains("Z \x1b[33mWARNING\x1b[0m adapter_http: odd\n"),
         "{text:?}"
     );
 }
@@ -199,4 +199,18 @@ fn settings_accept_every_contract_spelling_of_a_level() {
         );
     }
     assert!(LogLevel::try_from("verbose".to_owned()).is_err());
+}
+
+#[test]
+fn libraries_are_heard_when_they_warn_or_when_someone_debugs() {
+    let talk = || {
+        tracing::info!(target: "sqlx::postgres::notice", "chatter");
+        tracing::warn!(target: "sqlx::postgres::notice", "trouble");
+    };
+    let usual = written(LevelFilter::INFO, LineFormat::Json, talk);
+    assert!(
+        !usual.contains("chatter") && usual.contains("trouble"),
+        "{usual}"
+    );
+    assert!(written(LevelFilter::DEBUG, LineFormat::Json, talk).contains("chatter"));
 }

@@ -40,16 +40,16 @@ fn a_known_address_is_refused_before_its_password_is_judged(server: &TestServer)
     let fresh = format!("{}@example.com", unique("fresh"));
     BLANK_PASSWORD.of(registration(server, &fresh, &" ".repeat(12)));
     // The refusal left nothing behind.
-    registration(server, &fresh, PASSWORD).expect(201);
+    let _ = registration(server, &fresh, PASSWORD).expect(201);
 }
 
 fn passwords_are_counted_in_code_points_and_never_trimmed(server: &TestServer) {
-    for password in ["é".repeat(12), "é".repeat(256), format!("  {PASSWORD}  ")] {
+    let padded = format!("  {PASSWORD}  ");
+    for password in ["é".repeat(12), "é".repeat(256), padded.clone()] {
         let email = format!("{}@example.com", unique("password"));
-        registration(server, &email, &password).expect(201);
-        login(server, &email, &password).expect(200);
-        BAD_LOGIN.of(login(server, &email, password.trim_start_matches([' ', 'é'])
-            .get(..).filter(|rest| !rest.is_empty()).unwrap_or("x")));
+        let _ = registration(server, &email, &password).expect(201);
+        let _ = login(server, &email, &password).expect(200);
+        BAD_LOGIN.of(login(server, &email, padded.trim()));
     }
 }
 
@@ -57,7 +57,7 @@ fn a_longer_minimum_is_a_matter_of_policy(server: &TestServer) {
     let strict = own(server).setting("SAAS_API_PASSWORD_MIN_LENGTH", "14").start();
     let refusal = Refusal(422, "WEAK_PASSWORD", "password must be at least 14 characters");
     refusal.of(registration(&strict, "a@example.com", "thirteen chrs"));
-    registration(&strict, "a@example.com", "fourteen chars").expect(201);
+    let _ = registration(&strict, "a@example.com", "fourteen chars").expect(201);
 }
 
 fn login_answers_a_bearer_token(server: &TestServer) {
