@@ -116,7 +116,8 @@ impl Fields<'_> {
 
     fn keep<T>(&mut self, name: &'static str, checked: Result<T, Fault>) -> Checked<T> {
         checked.map_err(|fault| {
-            self.violations.push(fault.at(vec!["body".into(), name.into()]));
+            self.violations
+                .push(fault.at(vec!["body".into(), name.into()]));
             Noted
         })
     }

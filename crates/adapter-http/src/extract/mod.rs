@@ -17,6 +17,6 @@ mod rules;
 
 pub(crate) use body::BodyLimit;
 pub(crate) use caller::{MemberCaller, Principal, ProjectCaller, SignedIn};
-pub(crate) use checked::{Checked, Given, Noted};
+pub(crate) use checked::{Checked, Given};
 pub(crate) use input::Input;
 pub(crate) use rules::{choice, email, password, slug, text, uuid};

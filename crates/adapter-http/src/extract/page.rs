@@ -29,7 +29,10 @@ pub(super) fn read(
     let limit = limit.map_err(&mut keep);
     let start = start(query, scope).map_err(&mut keep)?;
     let limit = u32::try_from(limit?).map_err(|_| Noted)?;
-    Ok(PageRequest { limit, start: start.ok_or(Noted)? })
+    Ok(PageRequest {
+        limit,
+        start: start.ok_or(Noted)?,
+    })
 }
 
 fn start(query: &Query, scope: Option<&CursorScope>) -> Result<Option<Start>, Violation> {

@@ -90,8 +90,8 @@ const fn direction(descending: bool) -> &'static str {
 async fn list(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let filter = filter(&mut input);
-    let cursors = organisation
-        .and_then(|id| Ok(cursors(&api, id, filter.as_ref().map_err(|noted| *noted)?)));
+    let cursors =
+        organisation.and_then(|id| Ok(cursors(&api, id, filter.as_ref().map_err(|noted| *noted)?)));
     let page = input.page(cursors.as_ref().ok());
     let (organisation, filter, page, cursors) =
         input.finish((organisation, filter, page, cursors))?;

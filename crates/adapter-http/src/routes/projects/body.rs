@@ -112,9 +112,17 @@ impl UpdateProjectBody {
             let description = fields.sent("description", text(Description::parse));
             let status = fields.sent("status", choice(ProjectStatus::ALL, ProjectStatus::as_str));
             let (name, description, status) = (name?, description?, status?);
-            let says_something = name.is_present() || description.is_present() || status.is_present();
-            fields.needs_one("at least one project field must be provided", says_something);
-            Ok(Self { name, description, status })
+            let says_something =
+                name.is_present() || description.is_present() || status.is_present();
+            fields.needs_one(
+                "at least one project field must be provided",
+                says_something,
+            );
+            Ok(Self {
+                name,
+                description,
+                status,
+            })
         })
     }
 
@@ -124,7 +132,11 @@ impl UpdateProjectBody {
             Given::Null => Some(None),
             Given::Value(description) => Some(Some(description)),
         };
-        ProjectChange { name: self.name.value(), description, status: self.status.value() }
+        ProjectChange {
+            name: self.name.value(),
+            description,
+            status: self.status.value(),
+        }
     }
 }
 

@@ -1,0 +1,254 @@
+//! The API document describes what is mounted, all of it and nothing else.
+
+mod support;
+
+use actix_web::{
+    http::Method,
+    test::{self, TestRequest},
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, sync::Arc};
+use support::{Behaviour, TOKEN, api, call, settings};
+
+fn document() -> Value {
+    serde_json::to_value(adapter_http::openapi(&settings())).unwrap()
+}
+
+/// Method, path and description of every operation.
+fn operations(document: &Value) -> Vec<(Method, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &Value)| {
+        let item = item.as_object().unwrap().clone();
+        let path = path.clone();
+        item.into_iter().map(move |(method, operation)| {
+            (
+                method.to_uppercase().parse().unwrap(),
+                path.clone(),
+                operation,
+            )
+        })
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+#[actix_web::test]
+async fn the_operations_of_the_contract_are_described_and_mounted() {
+    let document = document();
+    let operations = operations(&document);
+    assert_eq!(
+        operations.len(),
+        23 + 1,
+        "the contract's 23, and the key set"
+    );
+    let ids: BTreeSet<_> = operations
+        .iter()
+        .map(|(_, _, o)| o["operationId"].to_string())
+        .collect();
+    assert_eq!(ids.len(), operations.len(), "operation ids are distinct");
+
+    let service = test::init_service(adapter_http::application(Arc::new(
+        api(Behaviour::Answers).0,
+    )))
+    .await;
+    for (method, path, _) in operations {
+        let uri = path.replace("{", "").replace("}", "");
+        let request = TestRequest::with_uri(&uri).method(method.clone());
+        let status = call(&service, request).await.status;
+        assert!(
+            ![404, 405].contains(&status),
+            "{method} {path} is described but not mounted"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn the_methods_that_a_path_allows_are_those_described() {
+    let document = document();
+    let service = test::init_service(adapter_http::application(Arc::new(
+        api(Behaviour::Answers).0,
+    )))
+    .await;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let uri = path.replace("{", "").replace("}", "");
+        let reply = call(&service, TestRequest::with_uri(&uri).method(Method::PUT)).await;
+        let allowed: BTreeSet<_> = reply
+            .header("allow")
+            .unwrap()
+            .split(", ")
+            .filter(|m| *m != "HEAD")
+            .map(str::to_lowercase)
+            .collect();
+        let described: BTreeSet<_> = item.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(allowed, described, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn protected_operations_and_only_they_refuse_a_request_without_a_credential() {
+    let service = test::init_service(adapter_http::application(Arc::new(
+        api(Behaviour::Answers).0,
+    )))
+    .await;
+    for (method, path, operation) in operations(&document()) {
+        let uri = path.replace("{", "").replace("}", "");
+        let status = call(&service, TestRequest::with_uri(&uri).method(method.clone()))
+            .await
+            .status;
+        let protected = operation["security"]
+            .as_array()
+            .is_some_and(|s| !s.is_empty());
+        assert_eq!(
+            status == 401,
+            protected,
+            "{method} {path} answered {status}"
+        );
+        assert_eq!(
+            operation["responses"]["401"].is_object(),
+            protected || path == "/auth/login"
+        );
+        let by_key = operation["security"]
+            .as_array()
+            .is_some_and(|s| s.contains(&json!({ "api_key": [] })));
+        assert_eq!(by_key, path.contains("/projects"), "{method} {path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_validation_error_is_described_wherever_one_can_happen() {
+    let service = test::init_service(adapter_http::application(Arc::new(
+        api(Behaviour::Answers).0,
+    )))
+    .await;
+    for (method, path, operation) in operations(&document()) {
+        let uri = path.replace("{", "").replace("}", "") + "?limit=x";
+        let request = TestRequest::with_uri(&uri)
+            .method(method.clone())
+            .insert_header(("authorization", TOKEN));
+        let status = call(&service, request).await.status;
+        let described = operation["responses"]["422"].is_object();
+        assert_eq!(
+            status == 422,
+            described,
+            "{method} {path} answered {status}"
+        );
+    }
+}
+
+#[test]
+fn every_error_has_the_problem_schema_and_an_example_for_each_code() {
+    let mut shown = BTreeSet::new();
+    for (method, path, operation) in operations(&document()) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let problem = &response["content"]["application/problem+json"];
+            if !status.starts_with(['4', '5']) || path == "/readyz" && status == "503" {
+                continue;
+            }
+            assert_eq!(
+                problem["schema"]["$ref"], "#/components/schemas/Problem",
+                "{method} {path} {status}"
+            );
+            for (code, example) in problem["examples"].as_object().unwrap() {
+                assert_eq!(example["value"]["code"], json!(code));
+                assert_eq!(example["value"]["status"].to_string(), *status);
+                shown.insert(code.clone());
+            }
+        }
+    }
+    let of_the_framework = [
+        "HEADER_FIELDS_TOO_LARGE",
+        "METHOD_NOT_ALLOWED",
+        "NOT_FOUND",
+        "URI_TOO_LONG",
+    ];
+    let codes: BTreeSet<_> = adapter_http::CODES
+        .iter()
+        .map(|(code, _, _)| (*code).to_owned())
+        .collect();
+    let missing: Vec<_> = codes.difference(&shown).collect();
+    assert_eq!(
+        missing, of_the_framework,
+        "codes that no operation mentions"
+    );
+}
+
+#[test]
+fn every_operation_has_a_success_and_every_reference_leads_somewhere() {
+    let document = document();
+    for (method, path, operation) in operations(&document) {
+        let success = operation["responses"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .find(|s| s.starts_with('2'));
+        let success = success.unwrap_or_else(|| panic!("{method} {path} cannot succeed"));
+        let content = operation["responses"][success]["content"].as_object();
+        assert_eq!(
+            content.is_some_and(|c| !c.is_empty()),
+            success != "204",
+            "{method} {path}"
+        );
+        assert!(operation["summary"].is_string() && operation["tags"].is_array());
+        if method == Method::POST || method == Method::PATCH {
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+            let name = body.as_str().unwrap().rsplit('/').next().unwrap();
+            let schema = &document["components"]["schemas"][name];
+            assert_eq!(schema["additionalProperties"], json!(false), "{name}");
+            assert!(
+                schema["example"].is_object() || schema["examples"].is_array(),
+                "{name}: {schema}"
+            );
+        }
+    }
+    let mut references = BTreeSet::new();
+    collect(&document, &mut references);
+    assert!(references.len() > 10);
+    for reference in references {
+        let pointer = reference.trim_start_matches('#');
+        assert!(
+            document.pointer(pointer).is_some(),
+            "{reference} leads nowhere"
+        );
+    }
+}
+
+fn collect(value: &Value, references: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get("$ref") {
+                references.insert(reference.clone());
+            }
+            object.values().for_each(|value| collect(value, references));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect(value, references)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_document_names_us_and_is_openapi_3_1() {
+    let document = document();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(
+        (&document["info"]["title"], &document["info"]["version"]),
+        (&json!("saas-api"), &json!("0.1.0"))
+    );
+    assert!(document["info"]["contact"].is_null());
+    let schemas = &document["components"]["securitySchemes"];
+    assert_eq!(
+        (&schemas["bearer"]["scheme"], &schemas["api_key"]["name"]),
+        (&json!("bearer"), &json!("X-API-Key"))
+    );
+}
+
+#[test]
+fn bounds_are_those_of_the_domain() {
+    let document = document();
+    let name = &document["components"]["schemas"]["CreateProject"]["properties"]["name"];
+    assert_eq!(
+        (&name["minLength"], &name["maxLength"]),
+        (&json!(1), &json!(160))
+    );
+    let slug = &document["components"]["schemas"]["CreateOrganisation"]["properties"]["slug"];
+    assert_eq!(slug["type"], json!(["string", "null"]));
+    assert_eq!(slug["pattern"], domain::slug::Slug::PATTERN);
+}

@@ -1,0 +1,145 @@
+use async_trait::async_trait;
+use domain::{
+    access::{AccessFacts, Credential, Sealed, UserFacts},
+    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    page::{PageOf, PageRequest, Position, SortValue},
+    ports::{Access, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx},
+    project::{Project, ProjectFilter, ProjectState, ProjectStatus},
+    role::Role,
+    text::ProjectName,
+};
+use time::{OffsetDateTime, macros::datetime};
+use uuid::Uuid;
+
+/// The user of the tests, a viewer everywhere.
+pub const USER: Uuid = Uuid::from_u128(0xF00D);
+
+/// What the store does when it is asked for anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behaviour {
+    /// It has one project in every organisation, and no transactions.
+    Answers,
+    /// It cannot be reached.
+    IsGone,
+    /// It does not answer.
+    Hangs,
+    /// It panics.
+    Panics,
+    /// It fails.
+    Fails,
+}
+
+/// The project that there is.
+pub fn project(tenant: TenantId, id: ProjectId) -> Project {
+    let at = datetime!(2026-01-01 12:00:00.000120 UTC);
+    let state = ProjectState {
+        id,
+        tenant,
+        name: ProjectName::parse("Apollo").unwrap(),
+        status: ProjectStatus::Active,
+        description: None,
+        created_by: Some(UserId::from_uuid(USER)),
+        updated_by: None,
+        created_at: datetime!(2026-01-01 12:00 UTC),
+        updated_at: at,
+    };
+    Project::restore(state, 3)
+}
+
+impl Behaviour {
+    async fn act(self) -> StoreResult<()> {
+        match self {
+            Self::Answers => Ok(()),
+            Self::IsGone => Err(StoreError::Unavailable("connection refused".into())),
+            Self::Hangs => std::future::pending().await,
+            Self::Panics => panic!("canary-panic"),
+            Self::Fails => Err(StoreError::Failed("canary-failure".into())),
+        }
+    }
+
+    fn seal<T>(caller: &Credential, tenant: TenantId, value: T) -> Sealed<T> {
+        let facts = UserFacts {
+            is_active: true,
+            role: Some(Role::Viewer),
+        };
+        Sealed::new(
+            caller.clone(),
+            tenant,
+            AccessFacts::User(Some(facts)),
+            value,
+        )
+    }
+}
+
+#[async_trait]
+impl TenantReads for Behaviour {
+    async fn project(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        id: ProjectId,
+    ) -> StoreResult<Sealed<Option<Project>>> {
+        self.act().await?;
+        Ok(Self::seal(caller, tenant, Some(project(tenant, id))))
+    }
+
+    async fn projects(
+        &self,
+        caller: &Credential,
+        tenant: TenantId,
+        _: &ProjectFilter,
+        _: &PageRequest,
+    ) -> StoreResult<Sealed<PageOf<Project>>> {
+        self.act().await?;
+        let item = project(tenant, ProjectId::from_uuid(Uuid::from_u128(1)));
+        let value = SortValue::Time(item.state().created_at);
+        let next = Some(Position {
+            value,
+            id: item.id().as_uuid(),
+        });
+        let page = PageOf {
+            items: vec![item],
+            total: Some(2),
+            next,
+        };
+        Ok(Self::seal(caller, tenant, page))
+    }
+}
+
+#[async_trait]
+impl Store for Behaviour {
+    async fn begin(
+        &self,
+        _: &Credential,
+        _: TenantId,
+        _: Access,
+    ) -> StoreResult<Sealed<Box<dyn TenantTx>>> {
+        self.act().await?;
+        Err(StoreError::Failed("no transactions here".into()))
+    }
+
+    async fn begin_platform(
+        &self,
+        _: Option<UserId>,
+        _: Access,
+    ) -> StoreResult<Box<dyn PlatformTx>> {
+        self.act().await?;
+        Err(StoreError::Failed("no transactions here".into()))
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        self.act().await
+    }
+
+    async fn record_key_use(
+        &self,
+        _: TenantId,
+        _: &[(ApiKeyId, OffsetDateTime)],
+    ) -> StoreResult<()> {
+        self.act().await
+    }
+
+    async fn sweep_idempotency(&self, _: OffsetDateTime) -> StoreResult<u64> {
+        self.act().await.map(|()| 0)
+    }
+}
