@@ -16,7 +16,11 @@ const WORDS: [(&str, &str, &str); 6] = [
 pub(crate) fn render(template: &str, backend: DbBackend) -> String {
     let mut sql = template.to_owned();
     for (word, postgres, sqlite) in WORDS {
-        let own = if backend == DbBackend::Sqlite { sqlite } else { postgres };
+        let own = if backend == DbBackend::Sqlite {
+            sqlite
+        } else {
+            postgres
+        };
         sql = sql.replace(word, own);
     }
     sql

@@ -96,11 +96,9 @@ impl PostgresStore {
             acquire: settings.acquire,
             max_lifetime: settings.max_lifetime,
         };
-        Ok(Self {
-            pool: Pool::new(PostgresConnector(options), bounds),
-            posture,
-            ids,
-        })
+        let pool = Pool::new(PostgresConnector(options), bounds);
+        up_to_date(&pool).await?;
+        Ok(Self { pool, posture, ids })
     }
 
     /// What the role that requests run as may do.
@@ -140,6 +138,21 @@ impl PostgresStore {
             facts,
             SqlTenantTx::new(lease, tenant, access, self.ids.clone()),
         ))
+    }
+}
+
+/// Refuses a schema that this code is too new for.
+async fn up_to_date(pool: &Pool<PostgresConnector>) -> Result<(), OpenError> {
+    let lease = pool.lease().await.map_err(OpenError::Unreachable)?;
+    let pending = migration::pending(&lease)
+        .await
+        .map_err(OpenError::Unreachable)?;
+    match pending.first() {
+        None => Ok(()),
+        Some(first) => {
+            let problem = format!("the schema lacks {first}: run `saas-api migrate`");
+            Err(OpenError::Unusable(problem))
+        }
     }
 }
 

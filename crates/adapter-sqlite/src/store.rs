@@ -72,9 +72,15 @@ impl SqliteStore {
             readers: pool(read_only, settings.readers, settings.acquire),
             ids,
         };
-        // A file that is missing or locked is better found now than by the first request.
-        store.writer.lease().await?;
-        Ok(store)
+        // A file that is missing, locked or behind is better found now than by the first request.
+        let pending = migration::pending(&store.writer.lease().await?).await?;
+        match pending.first() {
+            None => Ok(store),
+            Some(first) => {
+                let problem = format!("the schema lacks {first}: run `saas-api migrate`");
+                Err(DbErr::Migration(problem))
+            }
+        }
     }
 
     /// Creates the file where it is missing, and takes its tables forward.

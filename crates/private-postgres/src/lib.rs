@@ -40,8 +40,7 @@ pub enum Durability {
 pub struct PrivatePostgres {
     url: String,
     psql: Psql,
-    /// Held for its `Drop`, which stops the server; `None` when it belongs to somebody else.
-    #[cfg_attr(not(test), expect(dead_code, reason = "held for its Drop"))]
+    /// Ends with this; `None` when the server belongs to somebody else.
     server: Option<Server>,
 }
 
@@ -55,8 +54,19 @@ impl PrivatePostgres {
     pub fn start_with(durability: Durability) -> Result<Self, StartError> {
         match env::var(URL_VARIABLE) {
             Ok(url) if !url.trim().is_empty() => Self::connect_to(url),
-            _ => Self::launch(durability),
+            _ => Self::start_own(durability),
         }
+    }
+
+    /// A new private server even where `TEST_POSTGRES_URL` is set: for tests that [crash](Self::crash) it.
+    pub fn start_own(durability: Durability) -> Result<Self, StartError> {
+        let installation = installation::newest()?;
+        let server = Server::start(&installation, durability)?;
+        Ok(Self {
+            url: format!("postgres://postgres@127.0.0.1:{}/postgres", server.port()),
+            psql: Psql::beside(&installation)?,
+            server: Some(server),
+        })
     }
 
     /// One server for the whole process: the way for tests, which then use a database each.
@@ -90,6 +100,35 @@ impl PrivatePostgres {
         with_database(&self.url, name)
     }
 
+    /// Runs one statement and gives its rows as text, columns separated by `|`.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn query(&self, url: &str, statement: &str) -> String {
+        self.psql
+            .query(url, statement)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Ends the server at once (an immediate shutdown, which is a crash that was asked for) and keeps its data and port.
+    ///
+    /// # Panics
+    /// When the server is not one of [`start_own`](Self::start_own), or does not end.
+    pub fn crash(&mut self) {
+        self.own().crash();
+    }
+
+    /// Starts a server again that was made to [crash](Self::crash): the same data, the same port.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    ///
+    /// # Panics
+    /// When the server is not one of [`start_own`](Self::start_own).
+    pub fn start_again(&mut self) -> Result<(), StartError> {
+        self.own().start_again()
+    }
+
     fn connect_to(url: String) -> Result<Self, StartError> {
         let psql = Psql::installed()?;
         psql.query(&url, "SELECT 1")?;
@@ -100,14 +139,10 @@ impl PrivatePostgres {
         })
     }
 
-    fn launch(durability: Durability) -> Result<Self, StartError> {
-        let installation = installation::newest()?;
-        let server = Server::start(&installation, durability)?;
-        Ok(Self {
-            url: format!("postgres://postgres@127.0.0.1:{}/postgres", server.port()),
-            psql: Psql::beside(&installation)?,
-            server: Some(server),
-        })
+    fn own(&mut self) -> &mut Server {
+        self.server
+            .as_mut()
+            .expect("only a server of start_own is stopped and started")
     }
 }
 

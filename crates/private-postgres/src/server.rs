@@ -5,8 +5,8 @@ use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
     os::unix::process::CommandExt,
-    path::Path,
-    process::{Child, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -18,7 +18,8 @@ use crate::{Durability, StartError, account::Account, installation::Installation
 /// Runs the server and ends it when standard input closes, which the kernel does for a parent that was killed.
 ///
 /// A parent-death signal would not do: it fires when the *thread* that started the server ends, and tests are
-/// threads. The data is removed after an orderly end only, so that the log of a failed start can be read.
+/// threads. The data is removed after an orderly end only, so that the log of a failed start can be read, and not when
+/// a file `keep` says that the server is to be started again.
 const SUPERVISOR: &str = r#"
 home=$1; shift
 exec 3<&0 </dev/null
@@ -26,7 +27,7 @@ exec 3<&0 </dev/null
 { read -r _ || :; kill -INT "$server"; } <&3 >/dev/null 2>&1 & watcher=$!
 wait "$server"; status=$?
 kill "$watcher" 2>/dev/null
-[ "$status" -ne 0 ] || rm -rf "$home"
+[ "$status" -ne 0 ] || [ -e "$home/keep" ] || rm -rf "$home"
 exit "$status"
 "#;
 
@@ -53,6 +54,9 @@ const VOLATILE_SETTINGS: [&str; 3] = [
 #[derive(Debug)]
 pub struct Server {
     port: u16,
+    installation: Installation,
+    durability: Durability,
+    account: Account,
     supervisor: Child,
     /// Removed by the supervisor already after an orderly end.
     home: TempDir,
@@ -98,6 +102,9 @@ impl Server {
         let supervisor = supervise(home.path(), installation, durability, account, port)?;
         let mut server = Self {
             port,
+            installation: installation.clone(),
+            durability,
+            account,
             supervisor,
             home,
         };
@@ -105,9 +112,42 @@ impl Server {
         Ok(server)
     }
 
+    /// Ends the server at once and keeps its data.
+    pub fn crash(&mut self) {
+        let keep = self.home.path().join("keep");
+        fs::write(&keep, []).expect("the directory is ours");
+        let state = fs::read_to_string(self.state()).unwrap_or_default();
+        let server = state.lines().next().unwrap_or_default();
+        let signalled = Command::new("kill").args(["-QUIT", server]).status();
+        assert!(
+            signalled.is_ok_and(|status| status.success()),
+            "the server is gone already"
+        );
+        self.supervisor.wait().expect("the supervisor is our child");
+        fs::remove_file(keep).expect("the directory is ours");
+    }
+
+    /// Starts the server after a crash.
+    pub fn start_again(&mut self) -> Result<(), StartError> {
+        // Its "ready" would be taken for that of the new server.
+        let _ = fs::remove_file(self.state());
+        self.supervisor = supervise(
+            self.home.path(),
+            &self.installation,
+            self.durability,
+            self.account,
+            self.port,
+        )?;
+        self.wait_until_ready()
+    }
+
+    fn state(&self) -> PathBuf {
+        self.home.path().join("data/postmaster.pid")
+    }
+
     /// The server writes its state into its own data directory: a port that answers could be somebody else's.
     fn wait_until_ready(&mut self) -> Result<(), StartError> {
-        let state = self.home.path().join("data/postmaster.pid");
+        let state = self.state();
         let deadline = Instant::now() + START_LIMIT;
         while Instant::now() < deadline {
             let written = fs::read_to_string(&state).unwrap_or_default();

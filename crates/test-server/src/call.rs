@@ -63,11 +63,8 @@ impl<'a> Call<'a> {
     /// When there is no answer.
     pub fn send(self) -> Reply {
         let what = format!("{} {}", self.method, self.target);
-        let server = self.server;
-        let answer = self
-            .try_send()
-            .unwrap_or_else(|error| panic!("{what}: {error}"));
-        Reply::read(what, server.log_path(), answer)
+        self.attempt()
+            .unwrap_or_else(|error| panic!("{what}: {error}"))
     }
 
     /// Sends the request, and demands this status.
@@ -81,11 +78,11 @@ impl<'a> Call<'a> {
     /// Sends the request and reads its answer, if there is one.
     ///
     /// # Errors
-    /// When the connection fails.
+    /// When the connection fails, before the answer or in it.
     pub fn attempt(self) -> Result<Reply, ureq::Error> {
         let what = format!("{} {}", self.method, self.target);
         let log = self.server.log_path();
-        self.try_send().map(|answer| Reply::read(what, log, answer))
+        Reply::read(what, log, self.try_send()?)
     }
 
     fn try_send(self) -> Result<http::Response<ureq::Body>, ureq::Error> {

@@ -19,7 +19,15 @@ pub struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn read(what: String, log: PathBuf, answer: http::Response<ureq::Body>) -> Self {
+    /// Reads the whole answer.
+    ///
+    /// # Errors
+    /// When the body ends early.
+    pub(crate) fn read(
+        what: String,
+        log: PathBuf,
+        answer: http::Response<ureq::Body>,
+    ) -> Result<Self, ureq::Error> {
         let (head, mut body) = answer.into_parts();
         let text =
             |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -27,14 +35,13 @@ impl Reply {
             .headers
             .iter()
             .map(|(name, value)| (name.to_string(), text(value)));
-        let read = body.with_config().limit(MAX_BODY).read_to_vec();
-        Self {
+        Ok(Self {
             status: head.status.as_u16(),
             headers: headers.collect(),
-            body: read.unwrap_or_else(|error| panic!("{what}: the body ended early: {error}")),
+            body: body.with_config().limit(MAX_BODY).read_to_vec()?,
             what,
             log,
-        }
+        })
     }
 
     /// Demands this status.

@@ -15,6 +15,8 @@ use ureq::Agent;
 /// How long a server may take to answer on a busy machine, migrations included.
 const START_LIMIT: Duration = Duration::from_mins(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// What a server answers with 200 once it can serve.
+const READY: &str = "/readyz";
 /// Another process can take the free port before the server does.
 const ATTEMPTS: u32 = 5;
 /// Longer than any deadline of the server itself.
@@ -26,6 +28,7 @@ pub struct Builder {
     binary: OsString,
     database: Database,
     settings: BTreeMap<String, String>,
+    probe: &'static str,
 }
 
 impl Builder {
@@ -33,6 +36,13 @@ impl Builder {
     #[must_use]
     pub fn setting(mut self, name: &str, value: impl Into<String>) -> Self {
         self.settings.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Waits only until the server is alive, not until it is ready: for a database that does not answer yet.
+    #[must_use]
+    pub fn until_alive(mut self) -> Self {
+        self.probe = "/healthz";
         self
     }
 
@@ -53,7 +63,7 @@ impl Builder {
             .entry("SAAS_API_SECRETS__DATA_DIR".to_owned())
             .or_insert(data);
         let agent = agent();
-        let (process, address) = launch(&self.binary, home.path(), &settings);
+        let (process, address) = launch(&self.binary, home.path(), &settings, self.probe);
         TestServer {
             binary: self.binary,
             database: self.database,
@@ -86,6 +96,7 @@ impl TestServer {
             binary: binary.into(),
             database,
             settings: BTreeMap::new(),
+            probe: READY,
         };
         builder
             .setting("SAAS_API_PASSWORDS__ARGON2__MEMORY_KIB", "8")
@@ -165,7 +176,7 @@ impl TestServer {
             self.process.wait(CLIENT_LIMIT);
         }
         self.agent = agent();
-        (self.process, self.address) = launch(&self.binary, self.home.path(), &self.settings);
+        (self.process, self.address) = launch(&self.binary, self.home.path(), &self.settings, READY);
     }
 
     pub(crate) fn agent(&self) -> &Agent {
@@ -196,6 +207,7 @@ fn launch(
     binary: &OsString,
     home: &Path,
     settings: &BTreeMap<String, String>,
+    probe: &str,
 ) -> (Process, SocketAddr) {
     for _ in 0..ATTEMPTS {
         let address = free_address();
@@ -205,7 +217,7 @@ fn launch(
             .map(|(name, value)| (name.as_str(), value.as_str()));
         let settings = settings.chain([("SAAS_API_PORT", port.as_str())]);
         let mut process = Process::start(binary, home, settings);
-        if is_ready(&mut process, address) {
+        if answers(&mut process, address, probe) {
             return (process, address);
         }
         let log = read_log(home);
@@ -214,12 +226,12 @@ fn launch(
     panic!("no free port after {ATTEMPTS} attempts");
 }
 
-/// Whether the server answers before it ends or the limit is over.
-fn is_ready(process: &mut Process, address: SocketAddr) -> bool {
+/// Whether the server answers the probe with 200 before it ends or the limit is over.
+fn answers(process: &mut Process, address: SocketAddr, probe: &str) -> bool {
+    let request = format!("GET {probe} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
     let deadline = Instant::now() + START_LIMIT;
     while Instant::now() < deadline {
-        let probe = b"GET /readyz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
-        let answer = raw::try_exchange(address, probe);
+        let answer = raw::try_exchange(address, request.as_bytes());
         // Looked at afterwards: what answered is our server only if that still runs.
         if process.exited().is_some() {
             return false;

@@ -16,14 +16,23 @@ impl MigrationName for Migration {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    #[expect(clippy::disallowed_methods, reason = "migrations are where raw SQL lives")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "migrations are where raw SQL lives"
+    )]
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let backend = manager.get_database_backend();
         let connection = manager.get_connection();
-        connection.execute_unprepared(&render(include_str!("tables.sql"), backend)).await?;
+        connection
+            .execute_unprepared(&render(include_str!("tables.sql"), backend))
+            .await?;
         if backend == DbBackend::Postgres {
-            connection.execute_unprepared(include_str!("row_level_security.sql")).await?;
-            connection.execute_unprepared(include_str!("functions.sql")).await?;
+            connection
+                .execute_unprepared(include_str!("row_level_security.sql"))
+                .await?;
+            connection
+                .execute_unprepared(include_str!("functions.sql"))
+                .await?;
         }
         Ok(())
     }

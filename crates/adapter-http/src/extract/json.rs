@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn what_is_not_json_is_refused_where_it_stops_being_json() {
         assert_eq!(refused_at("{bad"), 1);
-        assert_eq!(refused_at("{\"\u{e9}\": nope}"), 6);
+        assert_eq!(refused_at("{\"\u{e9}\": nope}"), 7);
         assert_eq!(refused_at("{\n\"a\": }"), 7);
         for body in [
             "NaN",

@@ -1,14 +1,12 @@
 //! Bodies over a real connection: what is too large, too slow, compressed or no JSON.
 
-mod support;
-
+use crate::support::{Behaviour, api};
 use actix_web::{HttpServer, rt};
 use std::{
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
-use support::{Behaviour, api};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

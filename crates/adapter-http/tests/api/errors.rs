@@ -1,10 +1,8 @@
 //! Every error is a problem document, with every header, and says nothing that it should not.
 
-mod support;
-
+use crate::support::{Behaviour, Reply, TOKEN, api, send};
 use actix_web::{http::Method, test::TestRequest};
 use serde_json::json;
-use support::{Behaviour, Reply, TOKEN, api, send};
 
 const PROJECT: &str =
     "/orgs/0198c0de-0000-7000-8000-00000000000a/projects/0198c0de-0000-7000-8000-00000000000b";
@@ -117,12 +115,12 @@ async fn a_refused_credential_is_challenged_but_a_failed_login_is_not_asked_for_
     assert_eq!(detail(&reply), "authentication required");
 
     let wrong = ("authorization", "Bearer nonsense");
-    let user = support::send(
+    let user = send(
         api(Behaviour::Answers).0,
         TestRequest::get().uri("/me").insert_header(wrong),
     );
     assert_eq!(detail(&user.await), "invalid or expired access token");
-    let project = support::send(
+    let project = send(
         api(Behaviour::Answers).0,
         TestRequest::get().uri(PROJECT).insert_header(wrong),
     );

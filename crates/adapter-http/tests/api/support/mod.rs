@@ -2,12 +2,11 @@
 
 mod store;
 
-pub use store::{Behaviour, USER, project};
+pub use store::{Behaviour, USER};
 
 use actix_web::{
-    App,
     body::MessageBody,
-    dev::{Service, ServiceResponse},
+    dev::ServiceResponse,
     http::header::HeaderMap,
     test::{self, TestRequest},
 };
@@ -22,8 +21,10 @@ use domain::{
         MockTokenVerifier,
     },
 };
+use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use std::{
+    rc::Rc,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -184,24 +185,41 @@ impl Reply {
     }
 }
 
-/// Sends one request to an API.
-pub async fn send(api: Api, request: TestRequest) -> Reply {
-    let service = test::init_service(adapter_http::application(Arc::new(api))).await;
-    call(&service, request).await
+impl Reply {
+    /// Reads an answer.
+    pub async fn of<B: MessageBody>(response: ServiceResponse<B>) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = String::from_utf8_lossy(&test::read_body(response).await).into_owned();
+        Self {
+            status,
+            headers,
+            text,
+        }
+    }
 }
 
-/// Sends one request to a service.
-pub async fn call<S, B>(service: &S, request: TestRequest) -> Reply
-where
-    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
-    B: MessageBody,
-{
-    let response = test::call_service(service, request.to_request()).await;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let text = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
-    Reply {
-        status,
-        headers,
-        text,
+/// Sends requests to one API.
+pub struct Client(Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Reply>>);
+
+impl Client {
+    pub async fn send(&self, request: TestRequest) -> Reply {
+        (self.0)(request).await
     }
+}
+
+/// Mounts an API.
+pub async fn client(api: Api) -> Client {
+    let service = test::init_service(adapter_http::application(Arc::new(api))).await;
+    let service = Rc::new(service);
+    Client(Box::new(move |request| {
+        let service = service.clone();
+        Box::pin(async move {
+            Reply::of(test::call_service(&*service, request.to_request()).await).await
+        })
+    }))
+}
+
+/// Sends one request to an API.
+pub async fn send(api: Api, request: TestRequest) -> Reply {
+    client(api).await.send(request).await
 }

@@ -30,7 +30,7 @@ pub enum Behaviour {
 }
 
 /// The project that there is.
-pub fn project(tenant: TenantId, id: ProjectId) -> Project {
+fn project(tenant: TenantId, id: ProjectId) -> Project {
     let at = datetime!(2026-01-01 12:00:00.000120 UTC);
     let state = ProjectState {
         id,

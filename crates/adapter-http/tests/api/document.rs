@@ -1,14 +1,9 @@
 //! The API document describes what is mounted, all of it and nothing else.
 
-mod support;
-
-use actix_web::{
-    http::Method,
-    test::{self, TestRequest},
-};
+use crate::support::{self, Behaviour, TOKEN, api, settings};
+use actix_web::{http::Method, test::TestRequest};
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, sync::Arc};
-use support::{Behaviour, TOKEN, api, call, settings};
+use std::collections::BTreeSet;
 
 fn document() -> Value {
     serde_json::to_value(adapter_http::openapi(&settings())).unwrap()
@@ -46,14 +41,11 @@ async fn the_operations_of_the_contract_are_described_and_mounted() {
         .collect();
     assert_eq!(ids.len(), operations.len(), "operation ids are distinct");
 
-    let service = test::init_service(adapter_http::application(Arc::new(
-        api(Behaviour::Answers).0,
-    )))
-    .await;
+    let client = support::client(api(Behaviour::Answers).0).await;
     for (method, path, _) in operations {
         let uri = path.replace("{", "").replace("}", "");
         let request = TestRequest::with_uri(&uri).method(method.clone());
-        let status = call(&service, request).await.status;
+        let status = client.send(request).await.status;
         assert!(
             ![404, 405].contains(&status),
             "{method} {path} is described but not mounted"
@@ -64,13 +56,12 @@ async fn the_operations_of_the_contract_are_described_and_mounted() {
 #[actix_web::test]
 async fn the_methods_that_a_path_allows_are_those_described() {
     let document = document();
-    let service = test::init_service(adapter_http::application(Arc::new(
-        api(Behaviour::Answers).0,
-    )))
-    .await;
+    let client = support::client(api(Behaviour::Answers).0).await;
     for (path, item) in document["paths"].as_object().unwrap() {
         let uri = path.replace("{", "").replace("}", "");
-        let reply = call(&service, TestRequest::with_uri(&uri).method(Method::PUT)).await;
+        let reply = client
+            .send(TestRequest::with_uri(&uri).method(Method::PUT))
+            .await;
         let allowed: BTreeSet<_> = reply
             .header("allow")
             .unwrap()
@@ -85,13 +76,11 @@ async fn the_methods_that_a_path_allows_are_those_described() {
 
 #[actix_web::test]
 async fn protected_operations_and_only_they_refuse_a_request_without_a_credential() {
-    let service = test::init_service(adapter_http::application(Arc::new(
-        api(Behaviour::Answers).0,
-    )))
-    .await;
+    let client = support::client(api(Behaviour::Answers).0).await;
     for (method, path, operation) in operations(&document()) {
         let uri = path.replace("{", "").replace("}", "");
-        let status = call(&service, TestRequest::with_uri(&uri).method(method.clone()))
+        let status = client
+            .send(TestRequest::with_uri(&uri).method(method.clone()))
             .await
             .status;
         let protected = operation["security"]
@@ -115,16 +104,13 @@ async fn protected_operations_and_only_they_refuse_a_request_without_a_credentia
 
 #[actix_web::test]
 async fn a_validation_error_is_described_wherever_one_can_happen() {
-    let service = test::init_service(adapter_http::application(Arc::new(
-        api(Behaviour::Answers).0,
-    )))
-    .await;
+    let client = support::client(api(Behaviour::Answers).0).await;
     for (method, path, operation) in operations(&document()) {
         let uri = path.replace("{", "").replace("}", "") + "?limit=x";
         let request = TestRequest::with_uri(&uri)
             .method(method.clone())
             .insert_header(("authorization", TOKEN));
-        let status = call(&service, request).await.status;
+        let status = client.send(request).await.status;
         let described = operation["responses"]["422"].is_object();
         assert_eq!(
             status == 422,

@@ -1,14 +1,12 @@
 //! What happens around every request, and the translation of requests and answers.
 
-mod support;
-
+use crate::support::{self, Behaviour, KEY, Reply, TOKEN, USER, api, send};
 use actix_web::{
     http::Method,
     test::{self, TestRequest},
 };
 use serde_json::json;
 use std::sync::{Arc, atomic::Ordering};
-use support::{Behaviour, KEY, Reply, TOKEN, api, call, send};
 
 const ORGANISATION: &str = "0198c0de-0000-7000-8000-00000000000a";
 const PROJECT: &str = "0198c0de-0000-7000-8000-00000000000b";
@@ -31,7 +29,7 @@ async fn a_project_is_answered_with_its_tag_in_the_contracts_order() {
         "{{\"id\":\"{PROJECT}\",\"organisation_id\":\"{ORGANISATION}\",\"name\":\"Apollo\",\"status\":\"active\",\
          \"description\":null,\"created_by_user_id\":\"{}\",\"updated_by_user_id\":null,\
          \"created_at\":\"2026-01-01T12:00:00Z\",\"updated_at\":\"2026-01-01T12:00:00.000120Z\"}}",
-        support::USER
+        USER
     );
     assert_eq!(reply.text, expected);
 }
@@ -158,21 +156,17 @@ async fn ids_may_be_spelled_in_every_usual_way() {
 #[actix_web::test]
 async fn metrics_see_templates_and_known_methods_only() {
     let (api, recorded) = api(Behaviour::Answers);
-    let service = test::init_service(adapter_http::application(Arc::new(api))).await;
-    call(
-        &service,
-        get(format!("/orgs/{ORGANISATION}/projects/{PROJECT}")),
-    )
-    .await;
-    call(&service, get("/orgs/x/projects")).await;
-    call(&service, get("/orgs/x/nothing")).await;
-    call(&service, TestRequest::put().uri("/orgs/y")).await;
-    call(
-        &service,
-        get("/healthz").method(Method::from_bytes(b"FOOBAR").unwrap()),
-    )
-    .await;
-    call(&service, get("/healthz").method(Method::HEAD)).await;
+    let client = support::client(api).await;
+    client
+        .send(get(format!("/orgs/{ORGANISATION}/projects/{PROJECT}")))
+        .await;
+    client.send(get("/orgs/x/projects")).await;
+    client.send(get("/orgs/x/nothing")).await;
+    client.send(TestRequest::put().uri("/orgs/y")).await;
+    client
+        .send(get("/healthz").method(Method::from_bytes(b"FOOBAR").unwrap()))
+        .await;
+    client.send(get("/healthz").method(Method::HEAD)).await;
     let seen = recorded.requests.lock().unwrap();
     let seen: Vec<_> = seen
         .iter()
@@ -235,28 +229,26 @@ async fn readiness_follows_the_database_and_the_drain() {
 async fn everything_moves_under_the_base_path() {
     let (mut api, _) = api(Behaviour::Answers);
     api.settings.base_path = "/api/v1".into();
-    let service = test::init_service(adapter_http::application(Arc::new(api))).await;
-    assert_eq!(call(&service, get("/api/v1/healthz")).await.status, 200);
-    assert_eq!(call(&service, get("/healthz")).await.code(), "NOT_FOUND");
+    let client = support::client(api).await;
+    assert_eq!(client.send(get("/api/v1/healthz")).await.status, 200);
+    assert_eq!(client.send(get("/healthz")).await.code(), "NOT_FOUND");
+    assert_eq!(client.send(get("/api/v1/nope")).await.code(), "NOT_FOUND");
     assert_eq!(
-        call(&service, get("/api/v1/nope")).await.code(),
-        "NOT_FOUND"
-    );
-    assert_eq!(
-        call(&service, TestRequest::put().uri("/api/v1/me"))
+        client
+            .send(TestRequest::put().uri("/api/v1/me"))
             .await
             .code(),
         "METHOD_NOT_ALLOWED"
     );
-    let document = call(&service, get("/api/v1/openapi.json")).await.json();
+    let document = client.send(get("/api/v1/openapi.json")).await.json();
     assert_eq!(document["servers"][0]["url"], "/api/v1");
 }
 
 #[actix_web::test]
 async fn the_documentation_is_served_from_the_binary_or_not_at_all() {
     let (api_on, _) = api(Behaviour::Answers);
-    let service = test::init_service(adapter_http::application(Arc::new(api_on))).await;
-    let page = call(&service, get("/docs")).await;
+    let client = support::client(api_on).await;
+    let page = client.send(get("/docs")).await;
     assert_eq!(
         page.header("content-type"),
         Some("text/html; charset=utf-8")
@@ -279,15 +271,17 @@ async fn the_documentation_is_served_from_the_binary_or_not_at_all() {
         page.text
     );
     for asset in assets {
-        let response =
-            test::call_service(&service, get(format!("/docs/{asset}")).to_request()).await;
-        assert_eq!(response.status(), 200, "{asset}");
+        assert_eq!(
+            client.send(get(format!("/docs/{asset}"))).await.status,
+            200,
+            "{asset}"
+        );
     }
     for path in ["/redoc", "/docs/oauth2-redirect", "/openapi.json"] {
-        assert_eq!(call(&service, get(path)).await.status, 200, "{path}");
+        assert_eq!(client.send(get(path)).await.status, 200, "{path}");
     }
     assert_eq!(
-        call(&service, get("/docs/nothing.js")).await.code(),
+        client.send(get("/docs/nothing.js")).await.code(),
         "NOT_FOUND"
     );
 
@@ -296,7 +290,7 @@ async fn the_documentation_is_served_from_the_binary_or_not_at_all() {
         api_off.settings.docs_enabled,
         api_off.settings.metrics_enabled,
     ) = (false, false);
-    let service = test::init_service(adapter_http::application(Arc::new(api_off))).await;
+    let client = support::client(api_off).await;
     for path in [
         "/docs",
         "/redoc",
@@ -304,32 +298,25 @@ async fn the_documentation_is_served_from_the_binary_or_not_at_all() {
         "/docs/index.css",
         "/metrics",
     ] {
-        assert_eq!(
-            call(&service, get(path)).await.code(),
-            "NOT_FOUND",
-            "{path}"
-        );
+        assert_eq!(client.send(get(path)).await.code(), "NOT_FOUND", "{path}");
     }
 }
 
 #[actix_web::test]
 async fn metrics_can_have_a_listener_of_their_own() {
-    let service = test::init_service(adapter_http::metrics_only(Arc::new(
-        api(Behaviour::Answers).0,
-    )))
-    .await;
-    let page = call(&service, TestRequest::get().uri("/metrics")).await;
+    let metrics = adapter_http::metrics_only(Arc::new(api(Behaviour::Answers).0));
+    let service = test::init_service(metrics).await;
+    let send = async |path| {
+        let request = TestRequest::get().uri(path).to_request();
+        Reply::of(test::call_service(&service, request).await).await
+    };
+    let page = send("/metrics").await;
     assert_eq!(
         page.header("content-type"),
         Some("text/plain; version=1.0.0; charset=utf-8")
     );
     assert!(page.text.starts_with("# HELP saas_api_requests_total"));
-    assert_eq!(
-        call(&service, TestRequest::get().uri("/healthz"))
-            .await
-            .code(),
-        "NOT_FOUND"
-    );
+    assert_eq!(send("/healthz").await.code(), "NOT_FOUND");
 }
 
 #[actix_web::test]

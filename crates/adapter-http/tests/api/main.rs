@@ -1,0 +1,7 @@
+//! The API over HTTP, without a database: the translation, the errors, the limits and the document.
+
+mod bodies;
+mod document;
+mod errors;
+mod requests;
+mod support;
