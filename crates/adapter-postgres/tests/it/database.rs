@@ -49,7 +49,7 @@ pub(crate) fn settings(url: String) -> PostgresSettings {
         app_role: "saas_api_app".to_owned(),
         connections_per_worker: 2,
         acquire: Duration::from_secs(5),
-        max_lifetime: Duration::from_secs(1800),
+        max_lifetime: Duration::from_mins(30),
         statement_timeout: Duration::from_secs(5),
         lock_timeout: Duration::from_secs(2),
         idle_in_transaction_timeout: Duration::from_secs(10),
@@ -68,7 +68,7 @@ impl Database {
         let url = PrivatePostgres::shared().create_database(&name);
         let settings = settings(url.clone());
         migrate(&settings).await.unwrap();
-        let store = PostgresStore::open(&settings, Arc::new(UuidV7::default()))
+        let store = PostgresStore::open(&settings, Arc::new(UuidV7))
             .await
             .unwrap();
         Self {
@@ -105,7 +105,7 @@ impl Database {
     }
 
     pub(crate) async fn found(&self, name: &str) -> Tenancy {
-        let ids = UuidV7::default();
+        let ids = UuidV7;
         let user = UserId::from_uuid(ids.uuid());
         let email = Email::parse(&format!("{name}@example.com")).unwrap();
         let account = Account {
@@ -146,7 +146,7 @@ impl Database {
 }
 
 pub(crate) fn new_project(tenant: TenantId, name: &str) -> Project {
-    let id = ProjectId::from_uuid(UuidV7::default().uuid());
+    let id = ProjectId::from_uuid(UuidV7.uuid());
     let fields = (
         ProjectName::parse(name).unwrap(),
         None,

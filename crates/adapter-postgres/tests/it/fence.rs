@@ -186,7 +186,7 @@ async fn the_catalogue_shows_every_tenants_table_fenced_and_notices_one_that_is_
 #[tokio::test]
 async fn a_role_that_could_get_around_the_fence_is_refused() {
     let db = Database::new().await;
-    let ids = Arc::new(adapter_local::ambient::UuidV7::default());
+    let ids = Arc::new(adapter_local::ambient::UuidV7);
     let lonely = adapter_postgres::PostgresSettings {
         app_role: "no_such_role".to_owned(),
         ..settings(db.url.clone())

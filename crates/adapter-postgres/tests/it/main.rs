@@ -1,5 +1,7 @@
 //! The store on a real PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "what a test does not ask about has to work")]
+
 mod cancellation;
 mod contract;
 mod database;
