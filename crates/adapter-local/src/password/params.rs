@@ -37,6 +37,9 @@ impl Default for Argon2Params {
 }
 
 impl Argon2Params {
+    /// Length of the salt of a new hash.
+    pub(super) const SALT_BYTES: usize = 16;
+
     /// Argon2id, version 19, with these parameters.
     pub(super) fn context(self) -> Result<Argon2<'static>, InvalidParams> {
         let params = Params::new(
@@ -79,6 +82,11 @@ impl StoredHash {
             version,
             params,
         })
+    }
+
+    /// Argon2 as the hash was made with it.
+    pub(super) fn context(&self) -> Argon2<'static> {
+        Argon2::new(self.algorithm, self.version, self.params.clone())
     }
 
     pub(super) fn is_made_with(&self, current: Argon2Params) -> bool {

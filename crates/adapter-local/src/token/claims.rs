@@ -70,18 +70,38 @@ impl Claims {
         }
     }
 
-    /// Whose token it is, when it is one of ours and valid now.
-    pub(super) fn user(&self, settings: &TokenSettings, now: OffsetDateTime) -> Option<UserId> {
+    /// What counts of a token, when it is one of ours; whether it is valid now is for [`Accepted::user_at`].
+    pub(super) fn accepted(&self, settings: &TokenSettings) -> Option<Accepted> {
         let ours = self.iss == settings.issuer
             && self.aud == settings.audience
             && self.token_type == ACCESS
             && !self.jti.is_empty();
-        if !ours || !self.is_timely(settings, now.unix_timestamp()) {
-            return None;
-        }
         let id = Uuid::parse_str(&self.sub).ok()?;
         // Parsing takes braces, URNs and upper case as well; we write one form only.
-        (id.to_string() == self.sub).then(|| UserId::from_uuid(id))
+        let canonical = id.to_string() == self.sub;
+        (ours && canonical).then_some(Accepted {
+            user: UserId::from_uuid(id),
+            iat: self.iat,
+            nbf: self.nbf,
+            exp: self.exp,
+        })
+    }
+}
+
+/// A token that is ours, whatever the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Accepted {
+    user: UserId,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+impl Accepted {
+    /// Whose token it is, when it is valid now.
+    pub(super) fn user_at(&self, settings: &TokenSettings, now: OffsetDateTime) -> Option<UserId> {
+        self.is_timely(settings, now.unix_timestamp())
+            .then_some(self.user)
     }
 
     fn is_timely(&self, settings: &TokenSettings, now: i64) -> bool {
@@ -92,5 +112,15 @@ impl Claims {
             && self.nbf <= soon
             && lately < self.exp
             && lifetime.is_some_and(|s| (1..=settings.ttl.whole_seconds()).contains(&s))
+    }
+
+    #[cfg(test)]
+    pub(super) fn example() -> Self {
+        Self {
+            user: UserId::from_uuid(Uuid::nil()),
+            iat: 0,
+            nbf: 0,
+            exp: 900,
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{
     KeySet,
-    claims::{Claims, Header},
+    claims::{Accepted, Claims, Header},
     compact::{self, Compact},
+    verified::VerifiedTokens,
 };
 use domain::{
     id::UserId,
@@ -37,6 +38,7 @@ pub struct JwtTokens {
     keys: KeySet,
     settings: TokenSettings,
     ids: Arc<dyn IdGenerator>,
+    verified: VerifiedTokens,
 }
 
 impl JwtTokens {
@@ -46,6 +48,7 @@ impl JwtTokens {
             keys,
             settings,
             ids,
+            verified: VerifiedTokens::default(),
         }
     }
 
@@ -72,6 +75,13 @@ impl TokenIssuer for JwtTokens {
 
 impl TokenVerifier for JwtTokens {
     fn verify(&self, token: &str, now: OffsetDateTime) -> Option<UserId> {
+        let accepted = self.verified.get_or(token, || self.accept(token))?;
+        accepted.user_at(&self.settings, now)
+    }
+}
+
+impl JwtTokens {
+    fn accept(&self, token: &str) -> Option<Accepted> {
         let parts = Compact::split(token)?;
         let header: Header = compact::decode(parts.header)?;
         let key = self.keys.find(&header.kid)?;
@@ -80,6 +90,6 @@ impl TokenVerifier for JwtTokens {
         if !signed {
             return None;
         }
-        compact::decode::<Claims>(parts.claims)?.user(&self.settings, now)
+        compact::decode::<Claims>(parts.claims)?.accepted(&self.settings)
     }
 }

@@ -13,6 +13,7 @@ mod key_file;
 mod key_set;
 #[cfg(test)]
 mod tests;
+mod verified;
 
 pub use algorithm::Algorithm;
 pub use jwt::{JwtTokens, TokenSettings};
