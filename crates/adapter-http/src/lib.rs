@@ -1,6 +1,6 @@
 //! The REST API: translates HTTP into use cases and back, and decides nothing.
 //!
-//! [`application`] gives the whole of it for an [`Api`], the same in the server and in tests. Read it from the outside
+//! [`application()`] gives the whole of it for an [`Api`], the same in the server and in tests. Read it from the outside
 //! in: `middleware` is what happens around every request, `routes` has one file for each resource (its operations,
 //! what they answer with, their handlers), `extract` turns requests into typed values, `wire` has the forms that
 //! resources share, `problem` every error answer, `openapi` the description of it all.
@@ -18,7 +18,6 @@ mod telemetry;
 mod wire;
 
 pub use api::Api;
-pub use middleware::RequestSpan;
 pub use network::{Cidr, InvalidCidr};
 pub use openapi::openapi;
 pub use problem::{CODES, Code};
@@ -89,5 +88,5 @@ fn serve(
         .configure(mount)
         .default_service(web::to(routes::unknown))
         .wrap(from_fn(middleware::finish))
-        .wrap(TracingLogger::<RequestSpan>::new())
+        .wrap(TracingLogger::<middleware::RequestSpan>::new())
 }

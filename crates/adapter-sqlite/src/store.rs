@@ -149,6 +149,8 @@ fn options(settings: &SqliteSettings) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(settings.busy)
+        // A page of rows crosses from the connection's thread without waiting for the reader.
+        .row_buffer_size(128)
 }
 
 #[async_trait]

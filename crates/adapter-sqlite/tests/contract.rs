@@ -1,6 +1,9 @@
 //! What every store must do, on SQLite.
 
-#![expect(clippy::unwrap_used, reason = "what a test does not ask about has to work")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test does not ask about has to work"
+)]
 
 use adapter_local::ambient::UuidV7;
 use adapter_sqlite::{SqliteSettings, SqliteStore};

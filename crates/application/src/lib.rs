@@ -76,7 +76,7 @@ impl App {
         Self {
             auth: auth::Auth::new(ports.clone(), passwords),
             organisations: organisations::Organisations::new(gate.clone(), ports.clone()),
-            members: members::Members::new(gate.clone(), ports.ids.clone()),
+            members: members::Members::new(gate.clone(), ports.clone()),
             projects: projects::Projects::new(gate.clone(), ports.clone()),
             api_keys: api_keys::ApiKeys::new(gate.clone(), ports.clone()),
             audit: audit::Audit::new(gate),

@@ -3,13 +3,16 @@
 use crate::error::Error;
 use domain::{
     api_key::ApiKey,
-    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    email::Email,
+    id::{ApiKeyId, MembershipId, ProjectId, TenantId, UserId},
     idempotency::StoredOutcome,
+    membership::{Member, Membership},
     project::{Project, ProjectState, ProjectStatus},
-    role::Permission,
+    role::{Permission, Role},
     slug::Slug,
     tenant::Tenant,
-    text::{ApiKeyName, Description, ProjectName, TenantName},
+    text::{ApiKeyName, Description, DisplayName, ProjectName, TenantName},
+    user::User,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use time::OffsetDateTime;
@@ -171,6 +174,58 @@ impl Stored for ApiKey {
             created_at: at,
             updated_at: at,
         })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct MemberForm {
+    id: Uuid,
+    tenant: Uuid,
+    role: String,
+    joined_at: i64,
+    user: Uuid,
+    email: String,
+    display_name: String,
+    is_active: bool,
+    registered_at: i64,
+    user_updated_at: i64,
+}
+
+impl Stored for Member {
+    type Form = MemberForm;
+
+    fn to_form(&self) -> MemberForm {
+        let (membership, user) = (&self.membership, &self.user);
+        MemberForm {
+            id: membership.id.as_uuid(),
+            tenant: membership.tenant.as_uuid(),
+            role: membership.role.as_str().to_owned(),
+            joined_at: micros(membership.created_at),
+            user: user.id.as_uuid(),
+            email: user.email.as_str().to_owned(),
+            display_name: user.display_name.as_str().to_owned(),
+            is_active: user.is_active,
+            registered_at: micros(user.created_at),
+            user_updated_at: micros(user.updated_at),
+        }
+    }
+
+    fn from_form(form: MemberForm) -> Option<Self> {
+        let user = User {
+            id: UserId::from_uuid(form.user),
+            email: Email::parse(&form.email).ok()?,
+            display_name: DisplayName::parse(form.display_name).ok()?,
+            is_active: form.is_active,
+            created_at: instant(form.registered_at)?,
+            updated_at: instant(form.user_updated_at)?,
+        };
+        let (id, tenant) = (
+            MembershipId::from_uuid(form.id),
+            TenantId::from_uuid(form.tenant),
+        );
+        let (role, at) = (Role::parse(&form.role)?, instant(form.joined_at)?);
+        let membership = Membership::join(id, tenant, user.id, role, at);
+        Some(Self { membership, user })
     }
 }
 

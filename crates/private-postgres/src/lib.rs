@@ -93,9 +93,7 @@ impl PrivatePostgres {
             format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
             format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"),
         ] {
-            if let Err(error) = self.psql.query(&self.url, &statement) {
-                panic!("{error}");
-            }
+            self.query(&self.url, &statement);
         }
         with_database(&self.url, name)
     }

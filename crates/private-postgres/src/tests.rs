@@ -71,8 +71,8 @@ fn only_plain_database_names_are_taken() {
 
 #[test]
 fn servers_of_one_process_are_separate_and_end_when_dropped() {
-    let first = PrivatePostgres::launch(Durability::Volatile).unwrap();
-    let second = PrivatePostgres::launch(Durability::Volatile).unwrap();
+    let first = PrivatePostgres::start_own(Durability::Volatile).unwrap();
+    let second = PrivatePostgres::start_own(Durability::Volatile).unwrap();
     first.create_database("only_in_the_first");
     let databases = "SELECT count(*) FROM pg_database WHERE datname = 'only_in_the_first'";
     assert_eq!(first.psql.query(&first.url, databases).unwrap(), "1");
@@ -89,7 +89,7 @@ fn servers_of_one_process_are_separate_and_end_when_dropped() {
 
 #[test]
 fn a_created_database_replaces_one_of_that_name() {
-    let server = PrivatePostgres::launch(Durability::Volatile).unwrap();
+    let server = PrivatePostgres::start_own(Durability::Volatile).unwrap();
     let url = server.create_database("again");
     server.psql.query(&url, "CREATE TABLE old ()").unwrap();
     let url = server.create_database("again");
@@ -102,7 +102,7 @@ fn a_created_database_replaces_one_of_that_name() {
 #[test]
 fn only_a_durable_server_writes_through() {
     for (durability, expected) in [(Durability::Volatile, "off"), (Durability::Durable, "on")] {
-        let server = PrivatePostgres::launch(durability).unwrap();
+        let server = PrivatePostgres::start_own(durability).unwrap();
         for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
             let shown = server.psql.query(&server.url, &format!("SHOW {setting}"));
             assert_eq!(shown.unwrap(), expected, "{setting}");
@@ -112,7 +112,7 @@ fn only_a_durable_server_writes_through() {
 
 #[test]
 fn a_given_server_is_used_and_left_running() {
-    let running = PrivatePostgres::launch(Durability::Volatile).unwrap();
+    let running = PrivatePostgres::start_own(Durability::Volatile).unwrap();
     let borrowed = PrivatePostgres::connect_to(running.url()).unwrap();
     assert_eq!(borrowed.url(), running.url());
     let url = borrowed.create_database("borrowed");
@@ -123,7 +123,7 @@ fn a_given_server_is_used_and_left_running() {
 
 #[test]
 fn a_given_server_that_does_not_answer_is_an_error() {
-    let running = PrivatePostgres::launch(Durability::Volatile).unwrap();
+    let running = PrivatePostgres::start_own(Durability::Volatile).unwrap();
     let url = running.url();
     drop(running);
     let error = PrivatePostgres::connect_to(url).unwrap_err();
@@ -132,8 +132,19 @@ fn a_given_server_that_does_not_answer_is_an_error() {
 
 #[test]
 fn a_connection_outlives_the_thread_that_started_the_server() {
-    let started = std::thread::spawn(|| PrivatePostgres::launch(Durability::Volatile).unwrap());
+    let started = std::thread::spawn(|| PrivatePostgres::start_own(Durability::Volatile).unwrap());
     let server = started.join().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(200));
     assert_eq!(server.psql.query(&server.url, "SELECT 1").unwrap(), "1");
+}
+
+#[test]
+fn a_crashed_server_comes_back_with_its_data_and_its_port() {
+    let mut server = PrivatePostgres::start_own(Durability::Durable).unwrap();
+    let url = server.create_database("kept");
+    server.query(&url, "CREATE TABLE kept ()");
+    server.crash();
+    assert!(!accepts(&server));
+    server.start_again().unwrap();
+    assert_eq!(server.query(&url, "SELECT count(*) FROM kept"), "0");
 }

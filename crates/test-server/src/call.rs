@@ -96,6 +96,10 @@ impl<'a> Call<'a> {
         }
         match self.body {
             Some(body) => agent.run(request.body(body)?),
+            // Without any body the client would announce a chunked one for these methods.
+            None if ["POST", "PUT", "PATCH"].contains(&self.method.as_str()) => {
+                agent.run(request.body(Vec::new())?)
+            }
             None => agent.run(request.body(())?),
         }
     }

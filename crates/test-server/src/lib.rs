@@ -8,6 +8,7 @@
 
 mod call;
 mod database;
+mod launch;
 mod process;
 pub mod raw;
 mod reply;

@@ -1,24 +1,21 @@
-use crate::{Call, Database, Signal, process::Process, raw};
+use crate::{
+    Call, Database, Signal,
+    launch::{launch, read_log},
+    process::Process,
+};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fs,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitStatus,
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tempfile::TempDir;
 use ureq::Agent;
 
-/// How long a server may take to answer on a busy machine, migrations included.
-const START_LIMIT: Duration = Duration::from_mins(1);
-const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// What a server answers with 200 once it can serve.
 const READY: &str = "/readyz";
-/// Another process can take the free port before the server does.
-const ATTEMPTS: u32 = 5;
 /// Longer than any deadline of the server itself.
 const CLIENT_LIMIT: Duration = Duration::from_secs(30);
 
@@ -41,8 +38,14 @@ impl Builder {
 
     /// Waits only until the server is alive, not until it is ready: for a database that does not answer yet.
     #[must_use]
-    pub fn until_alive(mut self) -> Self {
-        self.probe = "/healthz";
+    pub fn until_alive(self) -> Self {
+        self.until("/healthz")
+    }
+
+    /// Waits until this path is answered with 200, instead of `/readyz`.
+    #[must_use]
+    pub fn until(mut self, path: &'static str) -> Self {
+        self.probe = path;
         self
     }
 
@@ -176,7 +179,8 @@ impl TestServer {
             self.process.wait(CLIENT_LIMIT);
         }
         self.agent = agent();
-        (self.process, self.address) = launch(&self.binary, self.home.path(), &self.settings, READY);
+        (self.process, self.address) =
+            launch(&self.binary, self.home.path(), &self.settings, READY);
     }
 
     pub(crate) fn agent(&self) -> &Agent {
@@ -201,56 +205,4 @@ fn agent() -> Agent {
         .accept("")
         .build()
         .new_agent()
-}
-
-fn launch(
-    binary: &OsString,
-    home: &Path,
-    settings: &BTreeMap<String, String>,
-    probe: &str,
-) -> (Process, SocketAddr) {
-    for _ in 0..ATTEMPTS {
-        let address = free_address();
-        let port = address.port().to_string();
-        let settings = settings
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let settings = settings.chain([("SAAS_API_PORT", port.as_str())]);
-        let mut process = Process::start(binary, home, settings);
-        if answers(&mut process, address, probe) {
-            return (process, address);
-        }
-        let log = read_log(home);
-        assert!(log.contains("in use"), "the server did not start:\n{log}");
-    }
-    panic!("no free port after {ATTEMPTS} attempts");
-}
-
-/// Whether the server answers the probe with 200 before it ends or the limit is over.
-fn answers(process: &mut Process, address: SocketAddr, probe: &str) -> bool {
-    let request = format!("GET {probe} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
-    let deadline = Instant::now() + START_LIMIT;
-    while Instant::now() < deadline {
-        let answer = raw::try_exchange(address, request.as_bytes());
-        // Looked at afterwards: what answered is our server only if that still runs.
-        if process.exited().is_some() {
-            return false;
-        }
-        if answer.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200")) {
-            return true;
-        }
-        thread::sleep(POLL_INTERVAL);
-    }
-    false
-}
-
-fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let address = listener.and_then(|listener| listener.local_addr());
-    address.expect("127.0.0.1 has a free port")
-}
-
-fn read_log(home: &Path) -> String {
-    let bytes = fs::read(home.join("log")).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
 }

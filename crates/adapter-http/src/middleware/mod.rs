@@ -9,4 +9,4 @@ mod security_headers;
 
 pub(crate) use context::RequestContext;
 pub(crate) use finish::finish;
-pub use root_span::RequestSpan;
+pub(crate) use root_span::RequestSpan;

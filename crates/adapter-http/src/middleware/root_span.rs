@@ -14,7 +14,7 @@ use tracing_actix_web::RootSpanBuilder;
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Opens the span `request` with the field `request_id`, and ends it with the event `request completed`.
-pub struct RequestSpan;
+pub(crate) struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {

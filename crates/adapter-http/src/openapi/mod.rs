@@ -1,19 +1,20 @@
 //! The description of the API, collected from the routes themselves.
 
+mod answers;
+mod callers;
 mod errors;
 mod operation;
 mod parameters;
 mod schemas;
 
-pub(crate) use operation::{Callers, Operation};
+pub(crate) use callers::Callers;
+pub(crate) use operation::Operation;
 pub(crate) use parameters::{choice_parameter, text_parameter};
 pub(crate) use schemas::{Components, choice, nullable, nullable_text, text};
 
 use crate::{HttpSettings, routes};
 use utoipa::openapi::{
-    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
-    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
-    tag::TagBuilder,
+    InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder, tag::TagBuilder,
 };
 
 /// What the routes are grouped by.
@@ -67,24 +68,7 @@ pub fn openapi(settings: &HttpSettings) -> OpenApi {
         .info(info)
         .servers(Some([ServerBuilder::new().url(base).build()]))
         .paths(paths)
-        .components(Some(security(components.build())))
+        .components(Some(callers::schemes(components.build()).build()))
         .tags(Some(tags))
-        .build()
-}
-
-fn security(components: ComponentsBuilder) -> utoipa::openapi::Components {
-    let token = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("JWT")
-        .description(Some(
-            "The access token that a login gives; on projects an API key is accepted as well.",
-        ));
-    let key = ApiKeyValue::with_description("X-API-Key", "An API key of the organisation.");
-    components
-        .security_scheme(operation::BEARER, SecurityScheme::Http(token.build()))
-        .security_scheme(
-            operation::API_KEY,
-            SecurityScheme::ApiKey(ApiKey::Header(key)),
-        )
         .build()
 }

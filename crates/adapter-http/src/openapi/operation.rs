@@ -5,35 +5,18 @@ use crate::problem::{Code, ProblemDocument};
 use utoipa::{
     ToSchema,
     openapi::{
-        ContentBuilder, HeaderBuilder, ObjectBuilder, Required, ResponseBuilder, Type,
+        ContentBuilder, Required, ResponseBuilder,
         path::{Operation as Described, OperationBuilder, Parameter},
         request_body::RequestBodyBuilder,
-        security::SecurityRequirement,
     },
 };
 
-pub(super) const BEARER: &str = "bearer";
-pub(super) const API_KEY: &str = "api_key";
-
-/// Who may call an operation.
-#[derive(Clone, Copy)]
-pub(crate) enum Callers {
-    /// Anyone.
-    Anyone,
-    /// A signed-in user.
-    Users,
-    /// A signed-in user who belongs to the organisation.
-    Members,
-    /// The same, or an API key of the organisation.
-    MembersAndKeys,
-}
-
 /// What an operation takes and answers.
 pub(crate) struct Operation {
-    described: OperationBuilder,
-    success: (u16, ResponseBuilder),
-    components: Components,
-    codes: Vec<Code>,
+    pub(super) described: OperationBuilder,
+    pub(super) success: (u16, ResponseBuilder),
+    pub(super) components: Components,
+    pub(super) codes: Vec<Code>,
 }
 
 impl Operation {
@@ -50,32 +33,6 @@ impl Operation {
             components: Components::default(),
             codes: Vec::new(),
         }
-    }
-
-    /// Says who may call it.
-    pub(crate) fn callers(mut self, callers: Callers) -> Self {
-        let bearer = || SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, []);
-        let inside = [
-            Code::OrganisationAccessDenied,
-            Code::InsufficientPermissions,
-        ];
-        match callers {
-            Callers::Anyone => return self,
-            Callers::Users => self.codes.push(Code::InvalidToken),
-            Callers::Members => {
-                self.codes.push(Code::InvalidToken);
-                self.codes.extend(inside);
-            }
-            Callers::MembersAndKeys => {
-                self.codes.push(Code::InvalidCredential);
-                self.codes.extend(inside);
-                let key = SecurityRequirement::new::<_, [&str; 0], &str>(API_KEY, []);
-                self.described = self.described.security(key);
-            }
-        }
-        self.codes.push(Code::AuthenticationRequired);
-        self.described = self.described.security(bearer());
-        self.fails(&[Code::StorageUnavailable, Code::HandlerTimeout])
     }
 
     /// Takes a JSON body.
@@ -103,13 +60,6 @@ impl Operation {
         self.fails(&[Code::ValidationFailed])
     }
 
-    /// Answers one page of a list.
-    pub(crate) fn paged(self) -> Self {
-        parameters::of_page()
-            .into_iter()
-            .fold(self, Self::parameter)
-    }
-
     /// Is safe to repeat with an idempotency key.
     pub(crate) fn idempotent(self) -> Self {
         self.parameter(parameters::idempotency_key())
@@ -124,67 +74,6 @@ impl Operation {
     pub(crate) fn conditional(self) -> Self {
         self.parameter(parameters::if_match())
             .fails(&[Code::PreconditionFailed])
-    }
-
-    /// Answers with a JSON body.
-    pub(crate) fn answers<B: ToSchema>(mut self, status: u16, description: &str) -> Self {
-        let content = ContentBuilder::new()
-            .schema(Some(self.components.add::<B>()))
-            .build();
-        let response = self
-            .success
-            .1
-            .description(description)
-            .content("application/json", content);
-        self.success = (status, response);
-        self
-    }
-
-    /// Answers with another JSON body too.
-    pub(crate) fn or_answers<B: ToSchema>(mut self, status: u16, description: &str) -> Self {
-        let content = ContentBuilder::new()
-            .schema(Some(self.components.add::<B>()))
-            .build();
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content("application/json", content);
-        self.described = self
-            .described
-            .response(status.to_string(), response.build());
-        self
-    }
-
-    /// Answers with a text.
-    pub(crate) fn answers_text(mut self, description: &str) -> Self {
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
-        let content = ContentBuilder::new().schema(Some(text)).build();
-        let response = self
-            .success
-            .1
-            .description(description)
-            .content("text/plain", content);
-        self.success = (200, response);
-        self
-    }
-
-    /// Sends the resource's entity tag.
-    pub(crate) fn tagged(self) -> Self {
-        self.sends("ETag", "The version, for `If-Match`.")
-    }
-
-    /// Sends where the new resource lives.
-    pub(crate) fn located(self) -> Self {
-        self.sends("Location", "The path of the new resource.")
-    }
-
-    fn sends(mut self, header: &str, description: &str) -> Self {
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
-        let header_object = HeaderBuilder::new()
-            .schema(Some(text))
-            .description(Some(description))
-            .build();
-        self.success.1 = self.success.1.header(header, header_object);
-        self
     }
 
     /// Can fail in these ways.

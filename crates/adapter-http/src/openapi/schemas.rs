@@ -5,7 +5,7 @@ use utoipa::{
     ToSchema,
     openapi::{
         ComponentsBuilder, Object, ObjectBuilder, Ref, RefOr, Schema, Type,
-        schema::{AdditionalProperties, SchemaType},
+        schema::{AdditionalProperties, ArrayItems, SchemaType},
     },
 };
 
@@ -26,6 +26,14 @@ impl Components {
         Ref::from_schema_name(T::name())
     }
 
+    /// Adds one schema under a name of its own.
+    pub(super) fn add_as(&mut self, name: String, schema: RefOr<Schema>) -> Ref {
+        let reference = Ref::from_schema_name(&name);
+        self.0.insert(name, closed(schema));
+        reference
+    }
+
+    /// Adds all of the others.
     pub(crate) fn merge(&mut self, other: Self) {
         self.0.extend(other.0);
     }
@@ -46,6 +54,12 @@ fn closed(schema: RefOr<Schema>) -> RefOr<Schema> {
                 .map(|(name, schema)| (name, closed(schema)))
                 .collect();
             RefOr::T(Schema::Object(object))
+        }
+        RefOr::T(Schema::Array(mut array)) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                **items = closed(std::mem::replace(items, RefOr::T(Schema::default())));
+            }
+            RefOr::T(Schema::Array(array))
         }
         other => other,
     }

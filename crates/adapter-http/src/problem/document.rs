@@ -69,7 +69,7 @@ struct ViolationDocument {
     #[schema(example = "String should have at most 160 characters")]
     msg: String,
     /// The rule's parameters.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Object, required = false)]
     ctx: (),
 }
 

@@ -18,11 +18,7 @@ use domain::id::ApiKeyId;
 pub(super) fn mount(routes: &mut Routes) {
     let operation = |id, summary| Operation::new("api keys", id, summary).callers(Callers::Members);
     let list = operation("list_api_keys", "List API keys")
-        .paged()
-        .answers::<Listing<ApiKeyView<'_>>>(
-            200,
-            "A page of keys, newest first, revoked ones included.",
-        );
+        .answers_page_of::<ApiKeyView<'_>>("A page of keys, newest first, revoked ones included.");
     let issue = operation("create_api_key", "Create an API key")
         .idempotent()
         .body::<IssueApiKeyBody>()

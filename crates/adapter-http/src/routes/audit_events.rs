@@ -20,8 +20,7 @@ use uuid::Uuid;
 pub(super) fn mount(routes: &mut Routes) {
     let list = Operation::new("audit events", "list_audit_events", "List audit events")
         .callers(Callers::Members)
-        .paged()
-        .answers::<Listing<AuditEventView<'_>>>(200, "A page of events, newest first.");
+        .answers_page_of::<AuditEventView<'_>>("A page of events, newest first.");
     routes.add(Endpoint::at("/orgs/{organisation_id}/audit-events").get(self::list, list));
 }
 

@@ -47,7 +47,10 @@ fn document(api: &Api, made: &OnceCell<Bytes>) -> Answer {
 /// The page stands beside the document, its assets one level below.
 async fn page() -> Answer {
     let (bytes, _) = file("index.html")?;
-    let html = String::from_utf8_lossy(&bytes).replace("./", "docs/");
+    let html = String::from_utf8_lossy(&bytes)
+        .replace("=\"./", "=\"")
+        .replace("href=\"", "href=\"docs/")
+        .replace("src=\"", "src=\"docs/");
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .content_type("text/html; charset=utf-8")

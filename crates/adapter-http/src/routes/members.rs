@@ -8,7 +8,7 @@ use crate::{
     extract::{Input, MemberCaller},
     openapi::{Callers, Operation},
     problem::Code,
-    wire::{Answer, Listing, json},
+    wire::{Answer, Listing, created, json},
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use application::members::AddMember;
@@ -18,9 +18,9 @@ use domain::id::UserId;
 pub(super) fn mount(routes: &mut Routes) {
     let operation = |id, summary| Operation::new("members", id, summary).callers(Callers::Members);
     let list = operation("list_members", "List members")
-        .paged()
-        .answers::<Listing<MembershipView<'_>>>(200, "A page of memberships, oldest first.");
+        .answers_page_of::<MembershipView<'_>>("A page of memberships, oldest first.");
     let add = operation("add_member", "Make a user a member")
+        .idempotent()
         .body::<AddMemberBody>()
         .answers::<MembershipView<'_>>(201, "The new membership.")
         .fails(&[Code::UserNotFound, Code::AlreadyMember]);
@@ -59,16 +59,19 @@ async fn list(api: Data<Api>, caller: MemberCaller, mut input: Input) -> Answer 
 
 async fn add(api: Data<Api>, caller: MemberCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
+    let key = input.idempotency_key();
     let body = AddMemberBody::read(&mut input);
-    let (organisation, body) = input.finish((organisation, body))?;
+    let (organisation, key, body) = input.finish((organisation, key, body))?;
+    let path = format!("/orgs/{organisation}/members");
     let command = AddMember {
+        key: api.bind(key, &path, &body.canonical()),
         user: body.user_id,
         role: body.role,
     };
-    let member = api
+    let outcome = api
         .run(async move |app| app.members.add(&caller.0, organisation, command).await)
         .await?;
-    Ok(json(StatusCode::CREATED, &MembershipView::from(&member)))
+    Ok(created(&outcome, MembershipView::from))
 }
 
 async fn change_role(api: Data<Api>, caller: MemberCaller, mut input: Input) -> Answer {

@@ -22,8 +22,7 @@ pub(super) fn mount(routes: &mut Routes) {
         "List the caller's organisations",
         Callers::Users,
     )
-    .paged()
-    .answers::<Listing<OrganisationView<'_>>>(200, "A page of organisations, by name.");
+    .answers_page_of::<OrganisationView<'_>>("A page of organisations, by name.");
     let create = operation(
         "create_organisation",
         "Found an organisation",

@@ -1,10 +1,9 @@
 //! Bodies over a real connection: what is too large, too slow, compressed or no JSON.
 
-use crate::support::{Behaviour, api};
-use actix_web::{HttpServer, rt};
+use crate::support::{Behaviour, serve};
+use actix_web::rt;
 use std::{
     net::SocketAddr,
-    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -12,18 +11,6 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-
-fn serve() -> SocketAddr {
-    let api = Arc::new(api(Behaviour::Answers).0);
-    let server = HttpServer::new(move || adapter_http::application(api.clone()))
-        .workers(1)
-        .disable_signals()
-        .bind(("127.0.0.1", 0))
-        .unwrap();
-    let address = server.addrs()[0];
-    rt::spawn(server.run());
-    address
-}
 
 /// Sends bytes, then gives back what the server says until it closes the connection or falls silent.
 async fn exchange(address: SocketAddr, request: impl AsRef<[u8]>) -> String {
@@ -61,7 +48,7 @@ fn assert_code(answer: &str, status: u16, code: &str) {
 #[actix_web::test]
 async fn a_body_that_announces_too_much_is_refused_before_it_is_sent() {
     let huge = "Content-Type: application/json\r\nContent-Length: 1000000000\r\n";
-    let answer = exchange(serve(), login(huge, "")).await;
+    let answer = exchange(serve(Behaviour::Answers), login(huge, "")).await;
     assert_code(&answer, 413, "PAYLOAD_TOO_LARGE");
 }
 
@@ -69,13 +56,13 @@ async fn a_body_that_announces_too_much_is_refused_before_it_is_sent() {
 async fn a_chunked_body_is_refused_at_the_limit() {
     let chunked = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
     let chunk = format!("200\r\n{}\r\n", "x".repeat(0x200));
-    let answer = exchange(serve(), login(chunked, &chunk.repeat(2))).await;
+    let answer = exchange(serve(Behaviour::Answers), login(chunked, &chunk.repeat(2))).await;
     assert_code(&answer, 413, "PAYLOAD_TOO_LARGE");
 }
 
 #[actix_web::test]
 async fn a_body_that_never_ends_is_given_up_after_the_deadline() {
-    let address = serve();
+    let address = serve(Behaviour::Answers);
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = login(
         "Content-Type: application/json\r\nContent-Length: 100\r\n",
@@ -106,7 +93,7 @@ async fn a_body_that_never_ends_is_given_up_after_the_deadline() {
 
 #[actix_web::test]
 async fn nothing_is_inflated_and_only_json_is_read() {
-    let address = serve();
+    let address = serve(Behaviour::Answers);
     for encoding in ["gzip", "br", "zstd", "deflate", "identity, gzip"] {
         let header = format!("Content-Encoding: {encoding}\r\n");
         assert_code(
@@ -139,7 +126,7 @@ async fn nothing_is_inflated_and_only_json_is_read() {
 
 #[actix_web::test]
 async fn whatever_is_sent_as_a_body_is_the_clients_fault() {
-    let address = serve();
+    let address = serve(Behaviour::Answers);
     let deep = "[".repeat(500);
     let bodies = [
         "",
@@ -170,7 +157,7 @@ async fn whatever_is_sent_as_a_body_is_the_clients_fault() {
 
 #[actix_web::test]
 async fn a_connection_survives_a_refused_body() {
-    let address = serve();
+    let address = serve(Behaviour::Answers);
     let body = "{}";
     let one = format!(
         "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",

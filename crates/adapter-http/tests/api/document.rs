@@ -43,7 +43,7 @@ async fn the_operations_of_the_contract_are_described_and_mounted() {
 
     let client = support::client(api(Behaviour::Answers).0).await;
     for (method, path, _) in operations {
-        let uri = path.replace("{", "").replace("}", "");
+        let uri = path.replace(['{', '}'], "");
         let request = TestRequest::with_uri(&uri).method(method.clone());
         let status = client.send(request).await.status;
         assert!(
@@ -58,7 +58,7 @@ async fn the_methods_that_a_path_allows_are_those_described() {
     let document = document();
     let client = support::client(api(Behaviour::Answers).0).await;
     for (path, item) in document["paths"].as_object().unwrap() {
-        let uri = path.replace("{", "").replace("}", "");
+        let uri = path.replace(['{', '}'], "");
         let reply = client
             .send(TestRequest::with_uri(&uri).method(Method::PUT))
             .await;
@@ -78,7 +78,7 @@ async fn the_methods_that_a_path_allows_are_those_described() {
 async fn protected_operations_and_only_they_refuse_a_request_without_a_credential() {
     let client = support::client(api(Behaviour::Answers).0).await;
     for (method, path, operation) in operations(&document()) {
-        let uri = path.replace("{", "").replace("}", "");
+        let uri = path.replace(['{', '}'], "");
         let status = client
             .send(TestRequest::with_uri(&uri).method(method.clone()))
             .await
@@ -106,7 +106,7 @@ async fn protected_operations_and_only_they_refuse_a_request_without_a_credentia
 async fn a_validation_error_is_described_wherever_one_can_happen() {
     let client = support::client(api(Behaviour::Answers).0).await;
     for (method, path, operation) in operations(&document()) {
-        let uri = path.replace("{", "").replace("}", "") + "?limit=x";
+        let uri = path.replace(['{', '}'], "") + "?limit=x";
         let request = TestRequest::with_uri(&uri)
             .method(method.clone())
             .insert_header(("authorization", TOKEN));
@@ -207,6 +207,34 @@ fn collect(value: &Value, references: &mut BTreeSet<String>) {
         }
         Value::Array(items) => items.iter().for_each(|value| collect(value, references)),
         _ => {}
+    }
+}
+
+#[test]
+fn every_list_is_a_page_of_its_own_items() {
+    let document = document();
+    let item = |path: &str| {
+        let answer = &document["paths"][path]["get"]["responses"]["200"];
+        let page = answer["content"]["application/json"]["schema"]["$ref"]
+            .as_str()
+            .unwrap();
+        let page = document.pointer(page.trim_start_matches('#')).unwrap();
+        page["properties"]["items"]["items"]["$ref"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    for (list, name) in [
+        ("", "Organisation"),
+        ("/{organisation_id}/members", "Membership"),
+        ("/{organisation_id}/projects", "Project"),
+        ("/{organisation_id}/api-keys", "ApiKey"),
+        ("/{organisation_id}/audit-events", "AuditEvent"),
+    ] {
+        assert_eq!(
+            item(&format!("/orgs{list}")),
+            format!("#/components/schemas/{name}")
+        );
     }
 }
 

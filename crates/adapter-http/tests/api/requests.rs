@@ -27,9 +27,8 @@ async fn a_project_is_answered_with_its_tag_in_the_contracts_order() {
     assert_eq!((reply.status, reply.header("etag")), (200, Some("\"v3\"")));
     let expected = format!(
         "{{\"id\":\"{PROJECT}\",\"organisation_id\":\"{ORGANISATION}\",\"name\":\"Apollo\",\"status\":\"active\",\
-         \"description\":null,\"created_by_user_id\":\"{}\",\"updated_by_user_id\":null,\
+         \"description\":null,\"created_by_user_id\":\"{USER}\",\"updated_by_user_id\":null,\
          \"created_at\":\"2026-01-01T12:00:00Z\",\"updated_at\":\"2026-01-01T12:00:00.000120Z\"}}",
-        USER
     );
     assert_eq!(reply.text, expected);
 }
@@ -264,6 +263,8 @@ async fn the_documentation_is_served_from_the_binary_or_not_at_all() {
         .skip(1)
         .map(|rest| rest.split('"').next().unwrap())
         .collect();
+    let references = page.text.matches("href=").count() + page.text.matches("src=").count();
+    assert_eq!(assets.len(), references, "{}", page.text);
     assert!(assets.contains(&"swagger-ui-bundle.js"), "{}", page.text);
     assert!(
         !page.text.contains("http://") && !page.text.contains("https://"),

@@ -216,12 +216,28 @@ async fn the_function_reads_what_the_plain_query_reads_and_nothing_of_a_foreign_
 #[tokio::test]
 async fn a_schema_that_is_behind_is_refused_with_what_to_do() {
     let db = Database::new().await;
-    run(&mut db.as_superuser().await, "DELETE FROM seaql_migrations").await.unwrap();
+    run(&mut db.as_superuser().await, "DELETE FROM seaql_migrations")
+        .await
+        .unwrap();
     let ids = Arc::new(adapter_local::ambient::UuidV7);
-    let refused = PostgresStore::open(&settings(db.url.clone()), ids).await.err().unwrap();
-    assert!(refused.to_string().contains("saas-api migrate"), "{refused}");
-    run(&mut db.as_superuser().await, "DROP TABLE seaql_migrations").await.unwrap();
+    let refused = PostgresStore::open(&settings(db.url.clone()), ids)
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        refused.to_string().contains("saas-api migrate"),
+        "{refused}"
+    );
+    run(&mut db.as_superuser().await, "DROP TABLE seaql_migrations")
+        .await
+        .unwrap();
     let ids = Arc::new(adapter_local::ambient::UuidV7);
-    let refused = PostgresStore::open(&settings(db.url.clone()), ids).await.err().unwrap();
-    assert!(refused.to_string().contains("saas-api migrate"), "{refused}");
+    let refused = PostgresStore::open(&settings(db.url.clone()), ids)
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        refused.to_string().contains("saas-api migrate"),
+        "{refused}"
+    );
 }

@@ -1,6 +1,9 @@
 //! The store on a real PostgreSQL.
 
-#![expect(clippy::unwrap_used, reason = "what a test does not ask about has to work")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test does not ask about has to work"
+)]
 
 mod cancellation;
 mod contract;

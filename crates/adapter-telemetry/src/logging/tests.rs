@@ -111,7 +111,10 @@ fn hostile_text_stays_one_line_on_a_terminal() {
     );
     let line = text.strip_suffix('\n').unwrap();
     assert!(!line.chars().any(escape::is_unsafe), "{line:?}");
-    assert!(line.contains(r"INFO adapter_http: a\r\nb\u{1b}[31mc"), "{line}");
+    assert!(
+        line.contains(r"INFO adapter_http: a\r\nb\u{1b}[31mc"),
+        "{line}"
+    );
     assert!(line.ends_with("count=2"), "{line}");
 }
 

@@ -2,21 +2,25 @@ use super::{Members, lock_roster};
 use crate::{
     error::{Error, Resource},
     gate::Caller,
+    outcome::{Outcome, remember, replay},
 };
 use domain::{
     audit::{AuditEvent, AuditTrail},
     id::{MembershipId, TenantId, UserId},
+    idempotency::IdempotencyKey,
     membership::{Member, Membership},
     role::{Permission, Role},
 };
 
 /// Make an existing user a member.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct AddMember {
     /// The user.
     pub user: UserId,
     /// What the user may do.
     pub role: Role,
+    /// Makes the request safe to repeat.
+    pub key: Option<IdempotencyKey>,
 }
 
 impl Members {
@@ -24,27 +28,34 @@ impl Members {
     ///
     /// # Errors
     /// The gate's refusals, [`Error::Insufficient`] when an admin makes an owner, [`Error::NotFound`],
-    /// [`Error::Taken`].
+    /// [`Error::Taken`], the idempotency conflicts.
     pub async fn add(
         &self,
         caller: &Caller,
         tenant: TenantId,
         command: AddMember,
-    ) -> Result<Member, Error> {
+    ) -> Result<Outcome<Member>, Error> {
         let mut work = self
             .gate
             .write(caller, tenant, Permission::ManageMembers)
             .await?;
+        let (actor, now) = (work.scope.actor().as_uuid(), work.scope.at());
+        let (counters, key) = (&*self.ports.counters, command.key.as_ref());
+        if let Some(member) = replay(work.tx.idempotency(), actor, key, now, counters).await? {
+            return Ok(Outcome::Replayed(member));
+        }
         lock_roster(&mut work).await?.may_add(command.role)?;
         let found = work.tx.users().find(command.user).await?;
         let user = found.ok_or(Error::NotFound(Resource::User))?;
 
-        let id = MembershipId::from_uuid(self.ids.uuid());
-        let membership = Membership::join(id, tenant, command.user, command.role, work.scope.at());
+        let id = MembershipId::from_uuid(self.ports.ids.uuid());
+        let membership = Membership::join(id, tenant, command.user, command.role, now);
         work.tx.members().insert(&membership).await?;
-        work.commit(AuditTrail::of(AuditEvent::member_added(&membership)))
+        let member = Member { membership, user };
+        remember(work.tx.idempotency(), actor, key, &member).await?;
+        work.commit(AuditTrail::of(AuditEvent::member_added(&member.membership)))
             .await?;
-        Ok(Member { membership, user })
+        Ok(Outcome::Fresh(member))
     }
 }
 
@@ -66,6 +77,7 @@ mod tests {
         AddMember {
             user: other_id(),
             role,
+            key: None,
         }
     }
 
@@ -100,10 +112,33 @@ mod tests {
             membership: joined(Role::Owner),
             user: user_of(other_id()),
         };
-        assert_eq!(added.unwrap(), expected);
+        assert_eq!(added.unwrap(), Outcome::Fresh(expected));
         let event = AuditEvent::member_added(&joined(Role::Owner));
         assert_eq!(world.commits()[0].trail, AuditTrail::of(event));
         assert_eq!(world.counted().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_replay_returns_the_first_answer_and_adds_nobody() {
+        let first = Member {
+            membership: joined(Role::Viewer),
+            user: user_of(other_id()),
+        };
+        let mut fixture = Fixture::member(Role::Owner);
+        let stored = crate::stored::encode(&first).unwrap();
+        let claim = fixture.on.idempotency.expect_claim();
+        claim.returning(move |_, _, _| Ok(domain::idempotency::Claim::Replay(stored.clone())));
+        let world = fixture.start();
+
+        let key = Some(idempotency_key());
+        let command = AddMember {
+            key,
+            ..command(Role::Viewer)
+        };
+        let members = &world.app.members;
+        let added = members.add(&caller(), tenant_id(), command).await;
+        assert_eq!(added.unwrap(), Outcome::Replayed(first));
+        assert_eq!(world.commits(), []);
     }
 
     #[tokio::test]

@@ -9,21 +9,21 @@ mod remove;
 pub use add::AddMember;
 
 use crate::{
+    Ports,
     error::{Challenge, Error},
     gate::{Gate, Work},
 };
-use domain::{id::UserId, membership::Roster, ports::IdGenerator};
-use std::sync::Arc;
+use domain::{id::UserId, membership::Roster};
 
 /// Use cases about members.
 pub struct Members {
     gate: Gate,
-    ids: Arc<dyn IdGenerator>,
+    ports: Ports,
 }
 
 impl Members {
-    pub(crate) const fn new(gate: Gate, ids: Arc<dyn IdGenerator>) -> Self {
-        Self { gate, ids }
+    pub(crate) const fn new(gate: Gate, ports: Ports) -> Self {
+        Self { gate, ports }
     }
 }
 

@@ -38,7 +38,7 @@ pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<C
             settings.secrets.data_dir.display()
         )
     })?;
-    let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7::default());
+    let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7);
     let database = Database::open(settings, ids.clone()).await?;
     let identity = identity::Identity::load(settings, ids.clone())?;
 

@@ -8,30 +8,55 @@ const KEY: &str = "{id,organisation_id,name,key_prefix,created_by_user_id,revoke
     created_at,updated_at}";
 
 fn listed(server: &TestServer, world: &World) -> Vec<Value> {
-    server.get(&world.path("/api-keys")).bearer(&world.owner.token).expect(200).items()
+    server
+        .get(&world.path("/api-keys"))
+        .bearer(&world.owner.token)
+        .expect(200)
+        .items()
 }
 
 fn the_raw_key_is_shown_once(server: &TestServer) {
     let world = World::new(server, "issue");
-    let call = server.post(&world.path("/api-keys")).bearer(&world.admin.token);
+    let call = server
+        .post(&world.path("/api-keys"))
+        .bearer(&world.admin.token);
     let reply = call.json(&json!({ "name": "Robot" })).expect(201);
     assert_eq!(shape(&reply), format!("{{api_key:{KEY},raw_key}}"));
     assert!(!reply.text().contains("key_hash"));
     let (raw, key) = (reply.string("/raw_key"), reply.json()["api_key"].clone());
     assert_id(&key["id"]);
     assert_timestamp(&key["created_at"]);
-    assert_eq!((&key["name"], &key["key_prefix"]), (&json!("Robot"), &json!(raw[..16])));
-    assert_eq!((&key["revoked_at"], &key["last_used_at"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&key["name"], &key["key_prefix"]),
+        (&json!("Robot"), &json!(raw[..16]))
+    );
+    assert_eq!(
+        (&key["revoked_at"], &key["last_used_at"]),
+        (&Value::Null, &Value::Null)
+    );
     assert_eq!(key["created_by_user_id"], world.admin.id);
     assert_eq!(key["organisation_id"], world.id);
 
-    let list = server.get(&world.path("/api-keys")).bearer(&world.owner.token).expect(200);
+    let list = server
+        .get(&world.path("/api-keys"))
+        .bearer(&world.owner.token)
+        .expect(200);
     let pagination = "{limit,offset,total,count,next_cursor}";
-    assert_eq!(shape(&list), format!("{{items:[{KEY}],pagination:{pagination}}}"));
+    assert_eq!(
+        shape(&list),
+        format!("{{items:[{KEY}],pagination:{pagination}}}")
+    );
     assert_eq!(list.items(), [key]);
-    let events = server.get(&world.path("/audit-events")).bearer(&world.owner.token).expect(200);
+    let events = server
+        .get(&world.path("/audit-events"))
+        .bearer(&world.owner.token)
+        .expect(200);
     let secret = &raw[16..];
-    assert!(![list, events].iter().any(|reply| reply.text().contains(secret)));
+    assert!(
+        ![list, events]
+            .iter()
+            .any(|reply| reply.text().contains(secret))
+    );
     assert!(!server.log().contains(secret));
 }
 
@@ -48,10 +73,22 @@ fn a_raw_key_is_brand_key_id_and_checked_secret(server: &TestServer) {
 fn keys_open_the_projects_of_their_organisation_and_nothing_else(server: &TestServer) {
     let (world, other) = (World::new(server, "scope"), World::new(server, "other"));
     let key = world.api_key(server, &world.owner, "scope").raw;
-    let _ = server.get(&world.path("/projects")).bearer(&key).expect(200);
-    let _ = server.get(&world.path("/projects")).header("X-API-Key", &key).expect(200);
+    let _ = server
+        .get(&world.path("/projects"))
+        .bearer(&key)
+        .expect(200);
+    let _ = server
+        .get(&world.path("/projects"))
+        .header("X-API-Key", &key)
+        .expect(200);
     DENIED.of(server.get(&other.path("/projects")).bearer(&key));
-    for path in ["/me", "/orgs", &world.path(""), &world.path("/members"), &world.path("/api-keys")] {
+    for path in [
+        "/me",
+        "/orgs",
+        &world.path(""),
+        &world.path("/members"),
+        &world.path("/api-keys"),
+    ] {
         BAD_TOKEN.of(server.get(path).bearer(&key));
     }
 }
@@ -59,7 +96,10 @@ fn keys_open_the_projects_of_their_organisation_and_nothing_else(server: &TestSe
 fn a_key_that_was_used_says_when(server: &TestServer) {
     let world = World::new(server, "used");
     let key = world.api_key(server, &world.owner, "used");
-    let _ = server.get(&world.path("/projects")).bearer(&key.raw).expect(200);
+    let _ = server
+        .get(&world.path("/projects"))
+        .bearer(&key.raw)
+        .expect(200);
     // Written off the request path.
     for _ in 0..200 {
         let row = listed(server, &world).remove(0);
@@ -78,14 +118,28 @@ fn a_revoked_key_is_nobody_and_stays_in_the_list(server: &TestServer) {
     let reply = server.delete(&path).bearer(&world.admin.token).expect(200);
     assert_eq!(shape(&reply), "{id,organisation_id,status,revoked_at}");
     let first = reply.json();
-    assert_eq!((&first["id"], &first["organisation_id"]), (&json!(key.id), &json!(world.id)));
+    assert_eq!(
+        (&first["id"], &first["organisation_id"]),
+        (&json!(key.id), &json!(world.id))
+    );
     assert_eq!(first["status"], "revoked");
     assert_timestamp(&first["revoked_at"]);
     BAD_CREDENTIAL.of(server.get(&world.path("/projects")).bearer(&key.raw));
 
     let events = world.audit_total(server);
-    assert_eq!(server.delete(&path).bearer(&world.owner.token).expect(200).json(), first);
-    assert_eq!(world.audit_total(server), events, "a repeated revocation is no event");
+    assert_eq!(
+        server
+            .delete(&path)
+            .bearer(&world.owner.token)
+            .expect(200)
+            .json(),
+        first
+    );
+    assert_eq!(
+        world.audit_total(server),
+        events,
+        "a repeated revocation is no event"
+    );
     assert_eq!(listed(server, &world)[0]["revoked_at"], first["revoked_at"]);
 }
 
@@ -94,7 +148,10 @@ fn keys_are_listed_newest_first(server: &TestServer) {
     for name in ["first", "second", "third"] {
         world.api_key(server, &world.owner, name);
     }
-    let names: Vec<_> = listed(server, &world).iter().map(|key| key["name"].clone()).collect();
+    let names: Vec<_> = listed(server, &world)
+        .iter()
+        .map(|key| key["name"].clone())
+        .collect();
     assert_eq!(names, ["third", "second", "first"]);
 }
 

@@ -11,15 +11,33 @@ fn id(reply: &Reply) -> &str {
 fn a_legal_request_id_is_echoed_and_any_other_replaced(server: &TestServer) {
     let long = "x".repeat(128);
     for legal in ["a", "Az09._:-", long.as_str(), "  padded  "] {
-        let reply = server.get("/healthz").header("X-Request-ID", legal).expect(200);
+        let reply = server
+            .get("/healthz")
+            .header("X-Request-ID", legal)
+            .expect(200);
         assert_eq!(id(&reply), legal.trim());
     }
-    for illegal in ["", "   ", "a b", "a/b", "ä", "<script>", "x,y", "x".repeat(129).as_str()] {
-        let reply = server.get("/healthz").header("X-Request-ID", illegal).expect(200);
+    for illegal in [
+        "",
+        "   ",
+        "a b",
+        "a/b",
+        "ä",
+        "<script>",
+        "x,y",
+        "x".repeat(129).as_str(),
+    ] {
+        let reply = server
+            .get("/healthz")
+            .header("X-Request-ID", illegal)
+            .expect(200);
         assert_ne!(id(&reply), illegal.trim());
         assert_eq!(id(&reply).len(), 36, "{illegal:?}");
     }
-    let twice = server.get("/healthz").header("X-Request-ID", "one").header("X-Request-ID", "two");
+    let twice = server
+        .get("/healthz")
+        .header("X-Request-ID", "one")
+        .header("X-Request-ID", "two");
     assert_eq!(id(&twice.expect(200)), "one");
     let ids = [(); 2].map(|()| id(&server.get("/healthz").expect(200)).to_owned());
     assert_ne!(ids[0], ids[1]);
@@ -28,7 +46,10 @@ fn a_legal_request_id_is_echoed_and_any_other_replaced(server: &TestServer) {
 fn every_answer_carries_request_id_and_security_headers(server: &TestServer) {
     let world = World::new(server, "headers");
     let project = world.project(server, "Gone")["id"].clone();
-    let path = world.path(&format!("/projects/{}", project.as_str().unwrap_or_default()));
+    let path = world.path(&format!(
+        "/projects/{}",
+        project.as_str().unwrap_or_default()
+    ));
     let token = &world.owner.token;
     for (call, status) in [
         (server.get("/healthz"), 200),
@@ -36,7 +57,10 @@ fn every_answer_carries_request_id_and_security_headers(server: &TestServer) {
         (server.get("/openapi.json"), 200),
         (server.delete(&path).bearer(token), 204),
         (server.get("/me"), 401),
-        (server.get(&world.path("")).bearer(&world.outsider.token), 403),
+        (
+            server.get(&world.path("")).bearer(&world.outsider.token),
+            403,
+        ),
         (server.get("/nothing"), 404),
         (server.call("PUT", "/orgs"), 405),
         (server.post("/orgs").bearer(token).bytes("x"), 415),
@@ -51,13 +75,21 @@ fn every_answer_carries_request_id_and_security_headers(server: &TestServer) {
             ("X-Frame-Options", "DENY"),
             ("Referrer-Policy", "no-referrer"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+            (
+                "Content-Security-Policy",
+                "default-src 'none'; frame-ancestors 'none'",
+            ),
             ("Vary", "Authorization"),
         ] {
             assert_eq!(reply.header(name), Some(value), "{name} of {reply}");
         }
         assert!(reply.header("Permissions-Policy").is_some());
-        for absent in ["Server", "X-Powered-By", "Strict-Transport-Security", "Access-Control-Allow-Origin"] {
+        for absent in [
+            "Server",
+            "X-Powered-By",
+            "Strict-Transport-Security",
+            "Access-Control-Allow-Origin",
+        ] {
             assert_eq!(reply.header(absent), None, "{absent} of {reply}");
         }
     }
@@ -65,16 +97,33 @@ fn every_answer_carries_request_id_and_security_headers(server: &TestServer) {
 
 fn the_bearer_scheme_is_read_leniently_and_nothing_else_is(server: &TestServer) {
     let token = server.user("bearer").token;
-    for value in [format!("Bearer {token}"), format!("bearer   {token}"), format!("BEARER {token} ")] {
+    for value in [
+        format!("Bearer {token}"),
+        format!("bearer   {token}"),
+        format!("BEARER {token} "),
+    ] {
         let _ = server.get("/me").header("Authorization", value).expect(200);
     }
-    for value in ["", "Bearer", "Bearer ", "Basic dTpw", &token, &format!("Token {token}")] {
+    for value in [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic dTpw",
+        &token,
+        &format!("Token {token}"),
+    ] {
         NO_CREDENTIAL.of(server.get("/me").header("Authorization", value));
     }
     // Of several the first one counts.
-    let call = server.get("/me").bearer(&token).header("Authorization", "Basic dTpw");
+    let call = server
+        .get("/me")
+        .bearer(&token)
+        .header("Authorization", "Basic dTpw");
     let _ = call.expect(200);
-    NO_CREDENTIAL.of(server.get("/me").header("Authorization", "Basic dTpw").bearer(&token));
+    NO_CREDENTIAL.of(server
+        .get("/me")
+        .header("Authorization", "Basic dTpw")
+        .bearer(&token));
 }
 
 fn an_api_key_comes_as_bearer_or_in_its_own_header(server: &TestServer) {
@@ -97,12 +146,24 @@ fn an_api_key_comes_as_bearer_or_in_its_own_header(server: &TestServer) {
 fn a_body_is_json_in_utf_8_or_refused(server: &TestServer) {
     let token = server.user("media").token;
     let post = |content_type: &str| {
-        server.post("/orgs").bearer(&token).header("Content-Type", content_type).bytes("{}")
+        server
+            .post("/orgs")
+            .bearer(&token)
+            .header("Content-Type", content_type)
+            .bytes("{}")
     };
-    for accepted in ["application/json", "application/json; charset=utf-8", "application/merge-patch+json"] {
+    for accepted in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/merge-patch+json",
+    ] {
         INVALID.of(post(accepted));
     }
-    for refused in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1"] {
+    for refused in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=latin1",
+    ] {
         NOT_JSON.of(post(refused));
     }
     NOT_JSON.of(server.post("/orgs").bearer(&token).bytes("{}"));
@@ -111,9 +172,16 @@ fn a_body_is_json_in_utf_8_or_refused(server: &TestServer) {
 
 fn a_body_of_no_length_is_a_missing_body(server: &TestServer) {
     let token = server.user("empty").token;
-    for call in [server.post("/orgs"), server.post("/orgs").text(""), server.post("/orgs").text("null")] {
+    for call in [
+        server.post("/orgs"),
+        server.post("/orgs").text(""),
+        server.post("/orgs").text("null"),
+    ] {
         let reply = call.bearer(&token).send();
-        assert_eq!(violations(&reply), [("missing".to_owned(), r#"["body"]"#.to_owned())]);
+        assert_eq!(
+            violations(&reply),
+            [("missing".to_owned(), r#"["body"]"#.to_owned())]
+        );
         assert_eq!(reply.string("/errors/0/msg"), "Field required");
     }
 }

@@ -7,30 +7,55 @@ use test_server::{Call, TestServer, User, World};
 const MEMBER: &str =
     "{id,organisation_id,user:{id,email,display_name,is_active},role,created_at,updated_at}";
 
-fn add<'a>(server: &'a TestServer, world: &World, actor: &User, user: &User, role: &str) -> Call<'a> {
+fn add<'a>(
+    server: &'a TestServer,
+    world: &World,
+    actor: &User,
+    user: &User,
+    role: &str,
+) -> Call<'a> {
     let body = json!({ "user_id": user.id, "role": role });
-    server.post(&world.path("/members")).bearer(&actor.token).json(&body)
+    server
+        .post(&world.path("/members"))
+        .bearer(&actor.token)
+        .json(&body)
 }
 
-fn change<'a>(server: &'a TestServer, world: &World, actor: &User, user: &User, role: &str) -> Call<'a> {
+fn change<'a>(
+    server: &'a TestServer,
+    world: &World,
+    actor: &User,
+    user: &User,
+    role: &str,
+) -> Call<'a> {
     let path = world.path(&format!("/members/{}", user.id));
-    server.patch(&path).bearer(&actor.token).json(&json!({ "role": role }))
+    server
+        .patch(&path)
+        .bearer(&actor.token)
+        .json(&json!({ "role": role }))
 }
 
 fn remove<'a>(server: &'a TestServer, world: &World, actor: &User, user: &User) -> Call<'a> {
-    server.delete(&world.path(&format!("/members/{}", user.id))).bearer(&actor.token)
+    server
+        .delete(&world.path(&format!("/members/{}", user.id)))
+        .bearer(&actor.token)
 }
 
 fn an_added_user_is_a_member_unless_said_otherwise(server: &TestServer) {
     let (world, user) = (World::new(server, "add"), server.user("added"));
-    let call = server.post(&world.path("/members")).bearer(&world.owner.token);
+    let call = server
+        .post(&world.path("/members"))
+        .bearer(&world.owner.token);
     let reply = call.json(&json!({ "user_id": user.id })).expect(201);
     assert_eq!(shape(&reply), MEMBER);
     let member = reply.json();
     assert_id(&member["id"]);
     assert_timestamp(&member["created_at"]);
     assert_timestamp(&member["updated_at"]);
-    assert_eq!((&member["organisation_id"], &member["role"]), (&json!(world.id), &json!("member")));
+    assert_eq!(
+        (&member["organisation_id"], &member["role"]),
+        (&json!(world.id), &json!("member"))
+    );
     let expected = json!({
         "id": user.id, "email": user.email, "display_name": "added", "is_active": true,
     });
@@ -40,10 +65,20 @@ fn an_added_user_is_a_member_unless_said_otherwise(server: &TestServer) {
 
 fn members_are_listed_oldest_first(server: &TestServer) {
     let world = World::new(server, "members");
-    let reply = server.get(&world.path("/members")).bearer(&world.admin.token).expect(200);
+    let reply = server
+        .get(&world.path("/members"))
+        .bearer(&world.admin.token)
+        .expect(200);
     let pagination = "{limit,offset,total,count,next_cursor}";
-    assert_eq!(shape(&reply), format!("{{items:[{MEMBER}],pagination:{pagination}}}"));
-    let roles: Vec<_> = reply.items().iter().map(|item| item["role"].clone()).collect();
+    assert_eq!(
+        shape(&reply),
+        format!("{{items:[{MEMBER}],pagination:{pagination}}}")
+    );
+    let roles: Vec<_> = reply
+        .items()
+        .iter()
+        .map(|item| item["role"].clone())
+        .collect();
     assert_eq!(roles, ["owner", "admin", "member", "viewer"]);
 }
 
@@ -53,16 +88,29 @@ fn a_role_is_changed_and_a_member_removed(server: &TestServer) {
     assert_eq!(shape(&reply), MEMBER);
     assert_eq!(reply.string("/role"), "admin");
     let reply = remove(server, &world, &world.owner, &world.viewer).expect(204);
-    assert_eq!((reply.body.as_slice(), reply.header("Content-Type")), (&b""[..], None));
+    assert_eq!(
+        (reply.body.as_slice(), reply.header("Content-Type")),
+        (&b""[..], None)
+    );
     NO_MEMBERSHIP.of(remove(server, &world, &world.owner, &world.viewer));
-    NO_MEMBERSHIP.of(change(server, &world, &world.owner, &world.viewer, "viewer"));
+    NO_MEMBERSHIP.of(change(
+        server,
+        &world,
+        &world.owner,
+        &world.viewer,
+        "viewer",
+    ));
     // Who left may come back.
     let _ = add(server, &world, &world.owner, &world.viewer, "viewer").expect(201);
 }
 
 fn setting_the_same_role_is_recorded_but_is_no_update(server: &TestServer) {
     let world = World::new(server, "same-role");
-    let before = server.get(&world.path("/members")).bearer(&world.owner.token).expect(200).items();
+    let before = server
+        .get(&world.path("/members"))
+        .bearer(&world.owner.token)
+        .expect(200)
+        .items();
     let events = world.audit_total(server);
     for (user, member) in [(&world.owner, &before[0]), (&world.member, &before[2])] {
         let role = member["role"].as_str().unwrap_or_default();
@@ -91,7 +139,13 @@ fn an_admin_manages_everyone_but_owners(server: &TestServer) {
 fn a_second_owner_is_as_untouchable_for_admins_as_the_first(server: &TestServer) {
     let world = World::new(server, "owners");
     let _ = change(server, &world, &world.owner, &world.viewer, "owner").expect(200);
-    INSUFFICIENT.of(change(server, &world, &world.admin, &world.viewer, "viewer"));
+    INSUFFICIENT.of(change(
+        server,
+        &world,
+        &world.admin,
+        &world.viewer,
+        "viewer",
+    ));
     INSUFFICIENT.of(remove(server, &world, &world.admin, &world.viewer));
 }
 
@@ -112,13 +166,18 @@ fn an_owner_may_remove_another_owner(server: &TestServer) {
     let world = World::new(server, "two-owners");
     let _ = change(server, &world, &world.owner, &world.admin, "owner").expect(200);
     let _ = remove(server, &world, &world.owner, &world.admin).expect(204);
-    DENIED.of(server.get(&world.path("/members")).bearer(&world.admin.token));
+    DENIED.of(server
+        .get(&world.path("/members"))
+        .bearer(&world.admin.token));
 }
 
 fn only_existing_users_are_added(server: &TestServer) {
     let world = World::new(server, "unknown-user");
     let body = json!({ "user_id": random_id() });
-    NO_USER.of(server.post(&world.path("/members")).bearer(&world.owner.token).json(&body));
+    NO_USER.of(server
+        .post(&world.path("/members"))
+        .bearer(&world.owner.token)
+        .json(&body));
 }
 
 on_both!(

@@ -11,22 +11,37 @@ fn found(server: &TestServer, user: &User, body: &Value) -> Reply {
 }
 
 fn rename(server: &TestServer, world: &World, body: &Value) -> Reply {
-    server.patch(&world.path("")).bearer(&world.owner.token).json(body).send()
+    server
+        .patch(&world.path(""))
+        .bearer(&world.owner.token)
+        .json(body)
+        .send()
 }
 
 fn the_founder_becomes_the_owner(server: &TestServer) {
     let (user, slug) = (server.user("founder"), unique("founded"));
-    let reply = found(server, &user, &json!({ "name": " Ünï & Co ", "slug": slug })).expect(201);
+    let reply = found(
+        server,
+        &user,
+        &json!({ "name": " Ünï & Co ", "slug": slug }),
+    )
+    .expect(201);
     assert_eq!(shape(&reply), ORGANISATION);
     let organisation = reply.json();
     assert_id(&organisation["id"]);
     assert_timestamp(&organisation["created_at"]);
     assert_timestamp(&organisation["updated_at"]);
-    assert_eq!((&organisation["name"], &organisation["slug"]), (&json!(" Ünï & Co "), &json!(slug)));
+    assert_eq!(
+        (&organisation["name"], &organisation["slug"]),
+        (&json!(" Ünï & Co "), &json!(slug))
+    );
     let me = server.get("/me").bearer(&user.token).expect(200).json();
     assert_eq!(me["memberships"][0]["role"], "owner");
     assert_eq!(me["memberships"][0]["organisation_id"], organisation["id"]);
-    let read = server.get(&format!("/orgs/{}", reply.string("/id"))).bearer(&user.token).expect(200);
+    let read = server
+        .get(&format!("/orgs/{}", reply.string("/id")))
+        .bearer(&user.token)
+        .expect(200);
     assert_eq!(read.json(), organisation);
 }
 
@@ -50,7 +65,11 @@ fn slugs_are_derived_from_names(server: &TestServer) {
     }
     // Derived, and taken already.
     for name in ["---", "   ", "acme demo"] {
-        SLUG_TAKEN.check(&found(server, &user, &json!({ "name": name, "slug": null })));
+        SLUG_TAKEN.check(&found(
+            server,
+            &user,
+            &json!({ "name": name, "slug": null }),
+        ));
     }
 }
 
@@ -59,7 +78,12 @@ fn slugs_are_unique_and_names_are_not(server: &TestServer) {
     let body = json!({ "name": "Same", "slug": slug });
     let _ = found(server, &user, &body).expect(201);
     SLUG_TAKEN.check(&found(server, &server.user("other"), &body));
-    let _ = found(server, &user, &json!({ "name": "Same", "slug": unique("unique") })).expect(201);
+    let _ = found(
+        server,
+        &user,
+        &json!({ "name": "Same", "slug": unique("unique") }),
+    )
+    .expect(201);
 }
 
 fn a_user_lists_only_the_own_organisations_by_name(server: &TestServer) {
@@ -71,30 +95,54 @@ fn a_user_lists_only_the_own_organisations_by_name(server: &TestServer) {
     server.organisation(&other, &format!("{stem}-d"));
     let reply = server.get("/orgs").bearer(&user.token).expect(200);
     let pagination = "{limit,offset,total,count,next_cursor}";
-    assert_eq!(shape(&reply), format!("{{items:[{ORGANISATION}],pagination:{pagination}}}"));
-    let names: Vec<_> = reply.items().iter().map(|item| item["name"].clone()).collect();
+    assert_eq!(
+        shape(&reply),
+        format!("{{items:[{ORGANISATION}],pagination:{pagination}}}")
+    );
+    let names: Vec<_> = reply
+        .items()
+        .iter()
+        .map(|item| item["name"].clone())
+        .collect();
     assert_eq!(names, ["a", "b", "c"].map(|name| format!("{stem}-{name}")));
 }
 
 fn a_change_touches_what_was_sent_and_null_is_nothing(server: &TestServer) {
     let world = World::new(server, "rename");
-    let before = server.get(&world.path("")).bearer(&world.owner.token).expect(200).json();
+    let before = server
+        .get(&world.path(""))
+        .bearer(&world.owner.token)
+        .expect(200)
+        .json();
     let reply = rename(server, &world, &json!({ "name": "New", "slug": null })).expect(200);
     assert_eq!(shape(&reply), ORGANISATION);
     let after = reply.json();
-    assert_eq!((&after["name"], &after["slug"]), (&json!("New"), &before["slug"]));
+    assert_eq!(
+        (&after["name"], &after["slug"]),
+        (&json!("New"), &before["slug"])
+    );
     assert_eq!(after["created_at"], before["created_at"]);
     assert_ne!(after["updated_at"], before["updated_at"]);
     let slug = unique("renamed");
     let reply = rename(server, &world, &json!({ "slug": slug })).expect(200);
-    assert_eq!((reply.string("/name"), reply.string("/slug")), ("New".to_owned(), slug));
+    assert_eq!(
+        (reply.string("/name"), reply.string("/slug")),
+        ("New".to_owned(), slug)
+    );
 }
 
 fn a_change_without_a_change_is_recorded_but_is_no_update(server: &TestServer) {
     let world = World::new(server, "same");
-    let before = rename(server, &world, &json!({ "name": "Name" })).expect(200).json();
+    let before = rename(server, &world, &json!({ "name": "Name" }))
+        .expect(200)
+        .json();
     let events = world.audit_total(server);
-    let after = rename(server, &world, &json!({ "name": "Name", "slug": world.slug })).expect(200);
+    let after = rename(
+        server,
+        &world,
+        &json!({ "name": "Name", "slug": world.slug }),
+    )
+    .expect(200);
     assert_eq!(after.json(), before);
     assert_eq!(world.audit_total(server), events + 1);
 }
@@ -102,9 +150,16 @@ fn a_change_without_a_change_is_recorded_but_is_no_update(server: &TestServer) {
 fn a_change_cannot_take_a_slug_and_must_say_something(server: &TestServer) {
     let (world, other) = (World::new(server, "take"), World::new(server, "taken"));
     SLUG_TAKEN.check(&rename(server, &world, &json!({ "slug": other.slug })));
-    for body in [json!({}), json!({ "name": null }), json!({ "name": null, "slug": null })] {
+    for body in [
+        json!({}),
+        json!({ "name": null }),
+        json!({ "name": null, "slug": null }),
+    ] {
         let reply = rename(server, &world, &body);
-        assert_eq!(violations(&reply), [("value_error".to_owned(), r#"["body"]"#.to_owned())]);
+        assert_eq!(
+            violations(&reply),
+            [("value_error".to_owned(), r#"["body"]"#.to_owned())]
+        );
         let msg = "Value error, at least one organisation field must be provided";
         assert_eq!(reply.string("/errors/0/msg"), msg);
     }

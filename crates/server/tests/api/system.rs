@@ -18,7 +18,11 @@ fn health_says_who_answers(server: &TestServer) {
 }
 
 fn readiness_names_the_database(server: &TestServer) {
-    let name = if *server.database() == Database::Sqlite { "SQLite" } else { "PostgreSQL" };
+    let name = if *server.database() == Database::Sqlite {
+        "SQLite"
+    } else {
+        "PostgreSQL"
+    };
     let check = json!({ "status": "ok", "detail": format!("{name} responded successfully") });
     let expected = json!({ "status": "ready", "checks": { name.to_lowercase(): check } });
     assert_eq!(server.get("/readyz").expect(200).json(), expected);
@@ -27,19 +31,33 @@ fn readiness_names_the_database(server: &TestServer) {
 fn the_key_set_holds_public_parts_only(server: &TestServer) {
     let reply = server.get("/.well-known/jwks.json").expect(200);
     let key = &reply.json()["keys"][0];
-    assert_eq!((&key["kty"], &key["crv"], &key["alg"]), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA")));
-    assert!(key["x"].is_string() && key["kid"].is_string() && key.get("d").is_none(), "{key}");
+    assert_eq!(
+        (&key["kty"], &key["crv"], &key["alg"]),
+        (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"))
+    );
+    assert!(
+        key["x"].is_string() && key["kid"].is_string() && key.get("d").is_none(),
+        "{key}"
+    );
 }
 
 fn documents_are_served_unless_switched_off(server: &TestServer) {
     let page = server.get("/docs").expect(200);
-    assert_eq!(page.header("Content-Type"), Some("text/html; charset=utf-8"));
-    assert!(!page.text().contains("http://") && !page.text().contains("https://"), "outside assets");
+    assert_eq!(
+        page.header("Content-Type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert!(
+        !page.text().contains("http://") && !page.text().contains("https://"),
+        "outside assets"
+    );
     let document = server.get("/openapi.json").expect(200).json();
     assert_eq!(document["info"]["title"], "multi-tenant-saas-api");
     assert_eq!(document["info"]["version"], "0.1.0");
 
-    let silent = own(server).setting("SAAS_API_DOCS_ENABLED", "false").start();
+    let silent = own(server)
+        .setting("SAAS_API_DOCS_ENABLED", "false")
+        .start();
     for path in ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"] {
         NO_ROUTE.of(silent.get(path));
     }
@@ -47,7 +65,15 @@ fn documents_are_served_unless_switched_off(server: &TestServer) {
 
 fn what_has_no_route_is_not_found_with_or_without_a_credential(server: &TestServer) {
     let token = server.user("lost").token;
-    for path in ["/", "/nothing", "/orgs/", "/v1/orgs", "/orgs/x/y", "//orgs", "/ORGS"] {
+    for path in [
+        "/",
+        "/nothing",
+        "/orgs/",
+        "/v1/orgs",
+        "/orgs/x/y",
+        "//orgs",
+        "/ORGS",
+    ] {
         NO_ROUTE.of(server.get(path));
         NO_ROUTE.of(server.get(path).bearer(&token));
     }
@@ -62,7 +88,11 @@ fn another_method_is_told_which_there_are(server: &TestServer) {
         ("BREW", "/metrics", "GET, HEAD"),
     ] {
         let reply = WRONG_METHOD.of(server.call(method, path));
-        let mut listed: Vec<_> = reply.header("Allow").unwrap_or_default().split(", ").collect();
+        let mut listed: Vec<_> = reply
+            .header("Allow")
+            .unwrap_or_default()
+            .split(", ")
+            .collect();
         listed.sort_unstable();
         assert_eq!(listed.join(", "), allowed, "{method} {path}");
     }
@@ -77,9 +107,10 @@ fn head_is_get_without_the_body(server: &TestServer) {
 }
 
 fn everything_can_be_mounted_under_a_path(server: &TestServer) {
-    let mounted = own(server).setting("SAAS_API_HTTP__BASE_PATH", "/api/v1");
-    // The harness asks for readiness where it always is.
-    let mounted = mounted.start();
+    let mounted = own(server)
+        .setting("SAAS_API_HTTP__BASE_PATH", "/api/v1")
+        .until("/api/v1/readyz")
+        .start();
     let _ = mounted.get("/api/v1/healthz").expect(200);
     NO_CREDENTIAL.of(mounted.get("/api/v1/orgs"));
     NO_ROUTE.of(mounted.get("/orgs"));

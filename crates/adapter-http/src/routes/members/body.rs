@@ -5,6 +5,7 @@ use crate::{
 };
 use domain::{id::UserId, membership::Member, role::Role};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
 
@@ -72,6 +73,11 @@ impl AddMemberBody {
                 role: role?,
             })
         })
+    }
+
+    /// The body with its defaults, keys in order: two bodies that mean the same are the same here.
+    pub(super) fn canonical(&self) -> Value {
+        json!({ "role": self.role.as_str(), "user_id": self.user_id.as_uuid() })
     }
 }
 

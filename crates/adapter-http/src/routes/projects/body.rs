@@ -1,55 +1,15 @@
 use crate::{
     extract::{Checked, Given, Input, choice, text},
     openapi::{self, nullable_text},
-    wire::Timestamp,
 };
+use application::projects::CreateProject;
 use domain::{
-    project::{Project, ProjectChange, ProjectStatus},
+    idempotency::IdempotencyKey,
+    project::{ProjectChange, ProjectStatus},
     text::{Description, ProjectName},
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::{ToSchema, openapi::Object};
-use uuid::Uuid;
-
-/// A project.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Project)]
-pub(super) struct ProjectView<'a> {
-    id: Uuid,
-    organisation_id: Uuid,
-    #[schema(schema_with = name)]
-    name: &'a str,
-    #[schema(schema_with = status)]
-    status: &'static str,
-    #[schema(schema_with = description, required = true)]
-    description: Option<&'a str>,
-    /// Null when an API key created it.
-    #[schema(required = true)]
-    created_by_user_id: Option<Uuid>,
-    /// The last user who changed it.
-    #[schema(required = true)]
-    updated_by_user_id: Option<Uuid>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-impl<'a> From<&'a Project> for ProjectView<'a> {
-    fn from(project: &'a Project) -> Self {
-        let state = project.state();
-        Self {
-            id: state.id.as_uuid(),
-            organisation_id: state.tenant.as_uuid(),
-            name: state.name.as_str(),
-            status: state.status.as_str(),
-            description: state.description.as_ref().map(Description::as_str),
-            created_by_user_id: state.created_by.map(domain::id::UserId::as_uuid),
-            updated_by_user_id: state.updated_by.map(domain::id::UserId::as_uuid),
-            created_at: Timestamp(state.created_at),
-            updated_at: Timestamp(state.updated_at),
-        }
-    }
-}
 
 /// A project to be created.
 #[derive(ToSchema)]
@@ -57,12 +17,12 @@ impl<'a> From<&'a Project> for ProjectView<'a> {
 pub(super) struct CreateProjectBody {
     /// Need not be unique.
     #[schema(schema_with = name)]
-    pub(super) name: ProjectName,
+    name: ProjectName,
     #[schema(schema_with = description, required = false)]
-    pub(super) description: Option<Description>,
+    description: Option<Description>,
     /// `active` by default.
     #[schema(schema_with = status, required = false)]
-    pub(super) status: ProjectStatus,
+    status: ProjectStatus,
 }
 
 impl CreateProjectBody {
@@ -87,6 +47,20 @@ impl CreateProjectBody {
             "name": self.name.as_str(),
             "status": self.status.as_str(),
         })
+    }
+
+    pub(super) fn command(self, key: Option<IdempotencyKey>) -> CreateProject {
+        let Self {
+            name,
+            description,
+            status,
+        } = self;
+        CreateProject {
+            name,
+            description,
+            status,
+            key,
+        }
     }
 }
 
@@ -140,7 +114,7 @@ impl UpdateProjectBody {
     }
 }
 
-fn name() -> Object {
+pub(super) fn name() -> Object {
     openapi::text::<{ ProjectName::MIN_CHARS }, { ProjectName::MAX_CHARS }>()
 }
 
@@ -148,11 +122,11 @@ fn nullable_name() -> Object {
     nullable_text::<{ ProjectName::MIN_CHARS }, { ProjectName::MAX_CHARS }>()
 }
 
-fn description() -> Object {
+pub(super) fn description() -> Object {
     nullable_text::<{ Description::MIN_CHARS }, { Description::MAX_CHARS }>()
 }
 
-fn status() -> Object {
+pub(super) fn status() -> Object {
     openapi::choice(ProjectStatus::ALL, ProjectStatus::as_str)
 }
 

@@ -2,12 +2,14 @@
 
 mod store;
 
-pub use store::{Behaviour, USER};
+pub use store::{Behaviour, FINISHED, USER};
 
 use actix_web::{
+    HttpServer,
     body::MessageBody,
     dev::ServiceResponse,
     http::header::HeaderMap,
+    rt,
     test::{self, TestRequest},
 };
 use adapter_http::{Api, HttpSettings, RequestMetrics};
@@ -24,6 +26,7 @@ use domain::{
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use std::{
+    net::SocketAddr,
     rc::Rc,
     sync::{Arc, Mutex},
     time::Duration,
@@ -222,4 +225,17 @@ pub async fn client(api: Api) -> Client {
 /// Sends one request to an API.
 pub async fn send(api: Api, request: TestRequest) -> Reply {
     client(api).await.send(request).await
+}
+
+/// Serves an API on a free port.
+pub fn serve(behaviour: Behaviour) -> SocketAddr {
+    let api = Arc::new(api(behaviour).0);
+    let server = HttpServer::new(move || adapter_http::application(api.clone()))
+        .workers(1)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .unwrap();
+    let address = server.addrs()[0];
+    rt::spawn(server.run());
+    address
 }

@@ -8,11 +8,18 @@ use domain::{
     role::Role,
     text::ProjectName,
 };
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 use time::{OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
 /// The user of the tests, a viewer everywhere.
 pub const USER: Uuid = Uuid::from_u128(0xF00D);
+
+/// How many answers of [`Behaviour::Dawdles`] were thought to the end.
+pub static FINISHED: AtomicUsize = AtomicUsize::new(0);
 
 /// What the store does when it is asked for anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +34,8 @@ pub enum Behaviour {
     Panics,
     /// It fails.
     Fails,
+    /// It answers after a tenth of a second, and [`FINISHED`] counts that.
+    Dawdles,
 }
 
 /// The project that there is.
@@ -53,6 +62,11 @@ impl Behaviour {
             Self::IsGone => Err(StoreError::Unavailable("connection refused".into())),
             Self::Hangs => std::future::pending().await,
             Self::Panics => panic!("canary-panic"),
+            Self::Dawdles => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                FINISHED.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            }
             Self::Fails => Err(StoreError::Failed("canary-failure".into())),
         }
     }

@@ -129,6 +129,7 @@ async fn found(
         let command = AddMember {
             user: user(email)?,
             role: *role,
+            key: None,
         };
         app.members.add(&caller, tenant, command).await?;
         progress.step(&format!("added {email} as {}", role.as_str()));

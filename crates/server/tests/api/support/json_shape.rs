@@ -7,7 +7,8 @@ use test_server::Reply;
 /// A body's names in the order in which they were sent, such as `{user:{id,email}}`; of a list the first item's.
 #[track_caller]
 pub fn shape(reply: &Reply) -> String {
-    let shape: Shape = serde_json::from_slice(&reply.body).unwrap_or_else(|error| panic!("{error} in {reply}"));
+    let shape: Shape =
+        serde_json::from_slice(&reply.body).unwrap_or_else(|error| panic!("{error} in {reply}"));
     shape.0
 }
 
@@ -31,13 +32,19 @@ impl<'de> Visitor<'de> for Names {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
         let mut members = Vec::new();
         while let Some((name, Shape(inner))) = map.next_entry::<String, Shape>()? {
-            members.push(if inner.is_empty() { name } else { format!("{name}:{inner}") });
+            members.push(if inner.is_empty() {
+                name
+            } else {
+                format!("{name}:{inner}")
+            });
         }
         Ok(Shape(format!("{{{}}}", members.join(","))))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Shape, A::Error> {
-        let first = items.next_element::<Shape>()?.map_or(String::new(), |Shape(inner)| inner);
+        let first = items
+            .next_element::<Shape>()?
+            .map_or(String::new(), |Shape(inner)| inner);
         while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Shape(format!("[{first}]")))
     }

@@ -1,12 +1,19 @@
 //! What all tests of the API share.
 
+mod document;
 mod json_shape;
+mod matrix;
+mod operations;
 mod refusal;
+mod schema;
 mod servers;
 mod values;
 
+pub use document::Document;
 pub use json_shape::shape;
-pub use refusal::{Refusal, violations, *};
+pub use matrix::{Row, Verdict, matrix};
+pub use operations::{Ids, body};
+pub use refusal::*;
 pub use servers::{own, postgres, sqlite};
 pub use values::{assert_id, assert_timestamp, random_id};
 

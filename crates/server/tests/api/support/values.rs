@@ -11,7 +11,10 @@ pub fn assert_id(value: &Value) {
         19 => "89ab".contains(c),
         _ => c.is_ascii_digit() || ('a'..='f').contains(&c),
     };
-    assert!(id.len() == 36 && id.chars().enumerate().all(legal), "no id: {value}");
+    assert!(
+        id.len() == 36 && id.chars().enumerate().all(legal),
+        "no id: {value}"
+    );
 }
 
 /// Demands an instant as we write them: UTC with `Z`, and a fraction of no or six digits.
@@ -24,13 +27,22 @@ pub fn assert_timestamp(value: &Value) {
     };
     let fits = |(c, p): (char, char)| if p == 'd' { c.is_ascii_digit() } else { c == p };
     let legal = text.len() == pattern.len() && text.chars().zip(pattern.chars()).all(fits);
-    assert!(legal && !text.ends_with(".000000Z"), "no timestamp: {value}");
+    assert!(
+        legal && !text.ends_with(".000000Z"),
+        "no timestamp: {value}"
+    );
 }
 
 /// An id that nothing has.
 pub fn random_id() -> String {
-    let number = unique("id").bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("0190a000-0000-7000-8{:03x}-{:012x}", number >> 52, number & 0xffff_ffff_ffff)
+    let number = unique("id")
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!(
+        "0190a000-0000-7000-8{:03x}-{:012x}",
+        number >> 52,
+        number & 0xffff_ffff_ffff
+    )
 }

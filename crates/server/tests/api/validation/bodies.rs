@@ -24,11 +24,21 @@ struct Field {
 }
 
 const fn required(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: true, nullable: false }
+    Field {
+        name,
+        kind,
+        required: true,
+        nullable: false,
+    }
 }
 
 const fn optional(name: &'static str, kind: Kind, nullable: bool) -> Field {
-    Field { name, kind, required: false, nullable }
+    Field {
+        name,
+        kind,
+        required: false,
+        nullable,
+    }
 }
 
 const SCHEMAS: &[Schema] = &[
@@ -42,7 +52,10 @@ const SCHEMAS: &[Schema] = &[
     },
     Schema {
         operation: "POST /auth/login",
-        fields: &[required("email", Email), required("password", Password(1, 256))],
+        fields: &[
+            required("email", Email),
+            required("password", Password(1, 256)),
+        ],
     },
     Schema {
         operation: "POST /orgs",
@@ -50,7 +63,10 @@ const SCHEMAS: &[Schema] = &[
     },
     Schema {
         operation: "PATCH /orgs/{organisation_id}",
-        fields: &[optional("name", Text(1, 120), true), optional("slug", Slug, true)],
+        fields: &[
+            optional("name", Text(1, 120), true),
+            optional("slug", Slug, true),
+        ],
     },
     Schema {
         operation: "POST /orgs/{organisation_id}/members",
@@ -95,7 +111,11 @@ fn valid(field: &Field, place: &Place<'_>) -> Value {
 }
 
 fn valid_body(schema: &Schema, place: &Place<'_>) -> Value {
-    schema.fields.iter().map(|field| (field.name.to_owned(), valid(field, place))).collect()
+    schema
+        .fields
+        .iter()
+        .map(|field| (field.name.to_owned(), valid(field, place)))
+        .collect()
 }
 
 fn every_field_refuses_what_it_cannot_hold(server: &TestServer) {
@@ -116,11 +136,17 @@ fn every_required_field_is_missed_and_no_other(server: &TestServer) {
     let place = Place::new(server);
     for schema in SCHEMAS {
         let missing = schema.fields.iter().filter(|field| field.required);
-        let missing: Vec<_> = missing.map(|field| Entry::missing(json!(["body", field.name]))).collect();
+        let missing: Vec<_> = missing
+            .map(|field| Entry::missing(json!(["body", field.name])))
+            .collect();
         if missing.is_empty() {
             continue;
         }
-        assert_refused(place.call(schema.operation).json(&json!({})), schema.operation, &missing);
+        assert_refused(
+            place.call(schema.operation).json(&json!({})),
+            schema.operation,
+            &missing,
+        );
     }
 }
 
@@ -131,7 +157,11 @@ fn every_unknown_field_is_refused_even_if_nothing_else_is_wrong(server: &TestSer
             let mut body = valid_body(schema, &place);
             body[name] = json!(null);
             let sent = format!("{} {body}", schema.operation);
-            assert_refused(place.call(schema.operation).json(&body), &sent, &[Entry::extra(name)]);
+            assert_refused(
+                place.call(schema.operation).json(&body),
+                &sent,
+                &[Entry::extra(name)],
+            );
         }
     }
 }
@@ -148,13 +178,20 @@ fn all_problems_come_in_schema_order_with_unknown_fields_last(server: &TestServe
             entries.push(entry);
         }
         entries.push(Entry::extra("aaa"));
-        assert_refused(place.call(schema.operation).json(&body), schema.operation, &entries);
+        assert_refused(
+            place.call(schema.operation).json(&body),
+            schema.operation,
+            &entries,
+        );
     }
 }
 
 fn values_at_the_limits_are_accepted(server: &TestServer) {
     let place = Place::new(server);
-    for schema in SCHEMAS.iter().filter(|schema| !schema.operation.ends_with("members")) {
+    for schema in SCHEMAS
+        .iter()
+        .filter(|schema| !schema.operation.ends_with("members"))
+    {
         for field in schema.fields {
             for value in field.kind.accepted() {
                 let mut body = valid_body(schema, &place);

@@ -31,9 +31,14 @@ impl Kind {
             Self::Slug => slug(),
             Self::Email => email(),
             Self::Password(min, max) => password(min, max),
-            Self::Id => ["", "x", "0190a000-0000-7000-8000-00000000000", "0190a00000007000800000000000000g"]
-                .map(|raw| (json!(raw), "uuid_parsing", String::new()))
-                .to_vec(),
+            Self::Id => [
+                "",
+                "x",
+                "0190a000-0000-7000-8000-00000000000",
+                "0190a00000007000800000000000000g",
+            ]
+            .map(|raw| (json!(raw), "uuid_parsing", String::new()))
+            .to_vec(),
             Self::Choice(words) => {
                 let upper = words[0].to_uppercase();
                 let padded = format!("{} ", words[0]);
@@ -47,27 +52,49 @@ impl Kind {
     /// Values of another JSON type, `null` among them unless it is a value of the field.
     fn wrong_types(self, nullable: bool) -> Vec<Refused> {
         let (kind, msg) = match self {
-            Self::Id => ("uuid_type", "UUID input should be a string, bytes or UUID object".to_owned()),
+            Self::Id => (
+                "uuid_type",
+                "UUID input should be a string, bytes or UUID object".to_owned(),
+            ),
             Self::Choice(words) => ("enum", expected(words)),
             _ => ("string_type", "Input should be a valid string".to_owned()),
         };
-        let mut values = vec![json!(1), json!(1.5), json!(true), json!([]), json!(["x"]), json!({ "x": 1 })];
+        let mut values = vec![
+            json!(1),
+            json!(1.5),
+            json!(true),
+            json!([]),
+            json!(["x"]),
+            json!({ "x": 1 }),
+        ];
         if !nullable {
             values.push(Value::Null);
         }
-        values.into_iter().map(|value| (value, kind, msg.clone())).collect()
+        values
+            .into_iter()
+            .map(|value| (value, kind, msg.clone()))
+            .collect()
     }
 
     /// Everything that a field of this name refuses, with the entry for it.
     pub fn refused(self, name: &str, nullable: bool) -> Vec<(Value, Entry)> {
-        let values = self.wrong_types(nullable).into_iter().chain(self.wrong_values());
-        values.map(|(value, kind, msg)| (value, Entry::new(kind, json!(["body", name]), msg))).collect()
+        let values = self
+            .wrong_types(nullable)
+            .into_iter()
+            .chain(self.wrong_values());
+        values
+            .map(|(value, kind, msg)| (value, Entry::new(kind, json!(["body", name]), msg)))
+            .collect()
     }
 
     /// Values at the limits, all accepted.
     pub fn accepted(self) -> Vec<Value> {
         match self {
-            Self::Text(min, max) => vec![json!("é".repeat(min)), json!("é".repeat(max)), json!(" ".repeat(max))],
+            Self::Text(min, max) => vec![
+                json!("é".repeat(min)),
+                json!("é".repeat(max)),
+                json!(" ".repeat(max)),
+            ],
             Self::Choice(words) => words.iter().map(|word| json!(word)).collect(),
             Self::Slug | Self::Email | Self::Password(..) | Self::Id => Vec::new(),
         }
@@ -77,7 +104,9 @@ impl Kind {
 fn expected(words: &[&str]) -> String {
     let words: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
     match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("Input should be {} or {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => {
+            format!("Input should be {} or {last}", rest.join(", "))
+        }
         _ => format!("Input should be {}", words.concat()),
     }
 }
@@ -89,7 +118,10 @@ fn text(min: usize, max: usize) -> Vec<Refused> {
         (json!("a\0b"), "value_error", String::new()),
     ];
     if min > 0 {
-        let short = format!("String should have at least {min} {}", if min == 1 { "character" } else { "characters" });
+        let short = format!(
+            "String should have at least {min} {}",
+            if min == 1 { "character" } else { "characters" }
+        );
         refused.push((json!("é".repeat(min - 1)), "string_too_short", short));
     }
     refused
@@ -98,10 +130,20 @@ fn text(min: usize, max: usize) -> Vec<Refused> {
 fn slug() -> Vec<Refused> {
     let pattern = "String should match pattern '^[a-z0-9]+(?:-[a-z0-9]+)*$'".to_owned();
     let mut refused = vec![
-        (json!("ab"), "string_too_short", "String should have at least 3 characters".to_owned()),
-        (json!("a".repeat(81)), "string_too_long", "String should have at most 80 characters".to_owned()),
+        (
+            json!("ab"),
+            "string_too_short",
+            "String should have at least 3 characters".to_owned(),
+        ),
+        (
+            json!("a".repeat(81)),
+            "string_too_long",
+            "String should have at most 80 characters".to_owned(),
+        ),
     ];
-    for wrong in ["Abc", "a_b", "-ab", "ab-", "a--b", "abc ", "abc\n", "äbc", "a.b"] {
+    for wrong in [
+        "Abc", "a_b", "-ab", "ab-", "a--b", "abc ", "abc\n", "äbc", "a.b",
+    ] {
         refused.push((json!(wrong), "string_pattern_mismatch", pattern.clone()));
     }
     refused
@@ -110,19 +152,44 @@ fn slug() -> Vec<Refused> {
 fn email() -> Vec<Refused> {
     let long = format!("{}@example.com", "a".repeat(243));
     let wrong = [
-        "", "ada", "ada@", "@example.com", "ada@example", "a@b@example.com", "a b@example.com", "ada@localhost",
-        "ada@x.test", "ada@x.local", "ada@[127.0.0.1]", "\"ada\"@example.com", "ada@-x.com", "ada@x..com", &long,
+        "",
+        "ada",
+        "ada@",
+        "@example.com",
+        "ada@example",
+        "a@b@example.com",
+        "a b@example.com",
+        "ada@localhost",
+        "ada@x.test",
+        "ada@x.local",
+        "ada@[127.0.0.1]",
+        "\"ada\"@example.com",
+        "ada@-x.com",
+        "ada@x..com",
+        &long,
     ];
-    wrong.map(|value| (json!(value), "value_error", String::new())).to_vec()
+    wrong
+        .map(|value| (json!(value), "value_error", String::new()))
+        .to_vec()
 }
 
 fn password(min: usize, max: usize) -> Vec<Refused> {
     let items = if min == 1 { "item" } else { "items" };
-    let short = format!("Value should have at least {min} {items} after validation, not {}", min - 1);
-    let long = format!("Value should have at most {max} items after validation, not {}", max + 1);
+    let short = format!(
+        "Value should have at least {min} {items} after validation, not {}",
+        min - 1
+    );
+    let long = format!(
+        "Value should have at most {max} items after validation, not {}",
+        max + 1
+    );
     vec![
         (json!("é".repeat(min - 1)), "too_short", short),
         (json!("é".repeat(max + 1)), "too_long", long),
-        (json!(format!("{}\0", "x".repeat(min))), "value_error", String::new()),
+        (
+            json!(format!("{}\0", "x".repeat(min))),
+            "value_error",
+            String::new(),
+        ),
     ]
 }

@@ -20,7 +20,11 @@ struct Entry {
 
 impl Entry {
     fn new(kind: &str, loc: Value, msg: impl Into<String>) -> Self {
-        Self { kind: kind.to_owned(), loc, msg: msg.into() }
+        Self {
+            kind: kind.to_owned(),
+            loc,
+            msg: msg.into(),
+        }
     }
 
     fn missing(loc: Value) -> Self {
@@ -28,7 +32,11 @@ impl Entry {
     }
 
     fn extra(name: &str) -> Self {
-        Self::new("extra_forbidden", json!(["body", name]), "Extra inputs are not permitted")
+        Self::new(
+            "extra_forbidden",
+            json!(["body", name]),
+            "Extra inputs are not permitted",
+        )
     }
 }
 
@@ -44,8 +52,16 @@ fn assert_refused(call: Call<'_>, sent: &str, expected: &[Entry]) {
         .zip(expected.iter().map(Some).chain(std::iter::repeat(None)))
         .map(|(entry, expected)| {
             let free = expected.is_some_and(|expected| expected.msg.is_empty());
-            let msg = if free { "" } else { entry["msg"].as_str().unwrap_or_default() };
-            Entry::new(entry["type"].as_str().unwrap_or_default(), entry["loc"].clone(), msg)
+            let msg = if free {
+                ""
+            } else {
+                entry["msg"].as_str().unwrap_or_default()
+            };
+            Entry::new(
+                entry["type"].as_str().unwrap_or_default(),
+                entry["loc"].clone(),
+                msg,
+            )
         })
         .collect();
     assert_eq!(found, expected, "{sent}");
@@ -63,9 +79,18 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn new(server: &'a TestServer) -> Self {
         let world = World::new(server, "validation");
-        let project = world.project(server, "Project")["id"].as_str().unwrap_or_default().to_owned();
+        let project = world.project(server, "Project")["id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let api_key = world.api_key(server, &world.owner, "Key").id;
-        Self { server, newcomer: server.user("newcomer"), world, project, api_key }
+        Self {
+            server,
+            newcomer: server.user("newcomer"),
+            world,
+            project,
+            api_key,
+        }
     }
 
     /// A call of `METHOD /template` as the owner.
@@ -76,6 +101,8 @@ impl<'a> Place<'a> {
             .replace("{project_id}", &self.project)
             .replace("{api_key_id}", &self.api_key)
             .replace("{user_id}", &self.world.viewer.id);
-        self.server.call(method, &path).bearer(&self.world.owner.token)
+        self.server
+            .call(method, &path)
+            .bearer(&self.world.owner.token)
     }
 }

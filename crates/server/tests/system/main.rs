@@ -1,0 +1,22 @@
+//! System tests: the real binary, on SQLite and on PostgreSQL, with everything that goes wrong around it.
+
+mod crash;
+mod cursors;
+mod database_outage;
+mod disconnect_storm;
+mod encodings;
+mod framing;
+mod graceful_stop;
+mod headers;
+mod hostile_json;
+mod hostile_queries;
+mod hostile_texts;
+mod login_flood;
+mod logs;
+mod owners_race;
+mod same_key_race;
+mod secrets;
+mod slow_clients;
+mod start_up;
+mod support;
+mod uniqueness_race;
