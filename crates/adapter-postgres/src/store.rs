@@ -4,22 +4,19 @@ use crate::{
     wire::{PostgresConnector, PostgresWire},
 };
 use adapter_sql::{
-    Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, Wire, access, entity, record_key_use,
-    restore_project, store_error, sweep_idempotency,
+    Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, Wire, access, list_projects, one_row,
+    read_project, record_key_use, store_error, sweep_idempotency,
 };
 use async_trait::async_trait;
 use domain::{
     access::{AccessFacts, Credential, Sealed},
     id::{ApiKeyId, ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest},
-    ports::{
-        Access, IdGenerator, PlatformTx, ProjectRepository, Store, StoreError, StoreResult,
-        TenantReads, TenantTx,
-    },
+    ports::{Access, IdGenerator, PlatformTx, Store, StoreResult, TenantReads, TenantTx},
     project::{Project, ProjectFilter},
 };
 use sea_orm::{
-    ConnectionTrait, DbErr, FromQueryResult,
+    DbErr,
     sqlx::{ConnectOptions, postgres::PgConnectOptions},
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
@@ -128,11 +125,7 @@ impl PostgresStore {
     ) -> StoreResult<(AccessFacts, SqlTenantTx<PostgresWire>)> {
         let lease = self.pool.lease().await.map_err(store_error)?;
         let batch = reads::begin_with_facts(caller, tenant, access);
-        let row = lease
-            .begin(&batch)
-            .await
-            .map_err(store_error)?
-            .ok_or_else(no_row)?;
+        let row = one_row(lease.begin(&batch).await.map_err(store_error)?)?;
         let facts = access::facts(caller, &row)?;
         Ok((
             facts,
@@ -154,11 +147,6 @@ async fn up_to_date(pool: &Pool<PostgresConnector>) -> Result<(), OpenError> {
             Err(OpenError::Unusable(problem))
         }
     }
-}
-
-/// The functions always return one row, whoever asks.
-fn no_row() -> StoreError {
-    StoreError::Failed("the access function returned no row".into())
 }
 
 pub(crate) fn options(settings: &PostgresSettings) -> Result<PgConnectOptions, OpenError> {
@@ -234,19 +222,7 @@ impl TenantReads for PostgresStore {
         id: ProjectId,
     ) -> StoreResult<Sealed<Option<Project>>> {
         let lease = self.pool.lease().await.map_err(store_error)?;
-        let read = reads::project(caller, tenant, id);
-        let row = lease
-            .query_one_raw(read)
-            .await
-            .map_err(store_error)?
-            .ok_or_else(no_row)?;
-        let facts = access::facts(caller, &row)?;
-        let found = entity::project::Model::from_query_result_optional(&row, "");
-        let project = found
-            .map_err(store_error)?
-            .map(restore_project)
-            .transpose()?;
-        Ok(Sealed::new(caller.clone(), tenant, facts, project))
+        read_project(&lease, caller, tenant, reads::project(caller, tenant, id)).await
     }
 
     async fn projects(
@@ -256,8 +232,7 @@ impl TenantReads for PostgresStore {
         filter: &ProjectFilter,
         page: &PageRequest,
     ) -> StoreResult<Sealed<PageOf<Project>>> {
-        let (facts, mut tx) = self.enter(caller, tenant, Access::Read).await?;
-        let projects = ProjectRepository::list(&mut tx, filter, page).await?;
-        Ok(Sealed::new(caller.clone(), tenant, facts, projects))
+        let entered = self.enter(caller, tenant, Access::Read).await?;
+        list_projects(entered, caller, filter, page).await
     }
 }

@@ -8,6 +8,7 @@ pub mod access;
 pub mod entity;
 mod error;
 mod lease;
+mod reads;
 mod repo;
 pub mod scope;
 mod sweep;
@@ -15,6 +16,6 @@ mod tx;
 
 pub use error::{connect_error, query_error, store_error};
 pub use lease::{Connect, Lease, Pool, PoolSettings, PoolUse, Wire};
-pub use repo::restore_project;
+pub use reads::{list_projects, one_row, read_project};
 pub use sweep::{record_key_use, sweep_idempotency};
 pub use tx::{SqlPlatformTx, SqlTenantTx};

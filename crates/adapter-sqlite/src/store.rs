@@ -4,22 +4,19 @@ use crate::{
 };
 use adapter_sql::{
     Lease, Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, access, connect_error, entity,
-    record_key_use, restore_project, store_error, sweep_idempotency,
+    list_projects, one_row, read_project, record_key_use, store_error, sweep_idempotency,
 };
 use async_trait::async_trait;
 use domain::{
     access::{AccessFacts, Credential, Sealed},
     id::{ApiKeyId, ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest},
-    ports::{
-        Access, IdGenerator, PlatformTx, ProjectRepository, Store, StoreResult, TenantReads,
-        TenantTx,
-    },
+    ports::{Access, IdGenerator, PlatformTx, Store, StoreResult, TenantReads, TenantTx},
     project::{Project, ProjectFilter},
 };
 use migration::Migrator;
 use sea_orm::{
-    ConnectionTrait, DbErr, FromQueryResult, SqlxSqliteConnector,
+    ConnectionTrait, DbErr, SqlxSqliteConnector,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
@@ -128,17 +125,12 @@ impl SqliteStore {
             .query_one_raw(reads::facts(caller, tenant))
             .await
             .map_err(store_error)?;
-        let facts = access::facts(caller, &row.ok_or_else(no_row)?)?;
+        let facts = access::facts(caller, &one_row(row)?)?;
         Ok((
             facts,
             SqlTenantTx::new(lease, tenant, access, self.ids.clone()),
         ))
     }
-}
-
-/// The facts always make one row, whoever asks.
-fn no_row() -> domain::ports::StoreError {
-    domain::ports::StoreError::Failed("the access query returned no row".into())
 }
 
 fn options(settings: &SqliteSettings) -> SqliteConnectOptions {
@@ -200,19 +192,13 @@ impl TenantReads for SqliteStore {
         id: ProjectId,
     ) -> StoreResult<Sealed<Option<Project>>> {
         let lease = self.readers.lease().await.map_err(store_error)?;
-        let read = reads::project(caller, tenant, id.as_uuid());
-        let row = lease
-            .query_one_raw(read)
-            .await
-            .map_err(store_error)?
-            .ok_or_else(no_row)?;
-        let facts = access::facts(caller, &row)?;
-        let found = entity::project::Model::from_query_result_optional(&row, "");
-        let project = found
-            .map_err(store_error)?
-            .map(restore_project)
-            .transpose()?;
-        Ok(Sealed::new(caller.clone(), tenant, facts, project))
+        read_project(
+            &lease,
+            caller,
+            tenant,
+            reads::project(caller, tenant, id.as_uuid()),
+        )
+        .await
     }
 
     async fn projects(
@@ -222,8 +208,7 @@ impl TenantReads for SqliteStore {
         filter: &ProjectFilter,
         page: &PageRequest,
     ) -> StoreResult<Sealed<PageOf<Project>>> {
-        let (facts, mut tx) = self.enter(caller, tenant, Access::Read).await?;
-        let projects = ProjectRepository::list(&mut tx, filter, page).await?;
-        Ok(Sealed::new(caller.clone(), tenant, facts, projects))
+        let entered = self.enter(caller, tenant, Access::Read).await?;
+        list_projects(entered, caller, filter, page).await
     }
 }

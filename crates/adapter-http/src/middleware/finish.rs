@@ -2,6 +2,7 @@ use super::{
     context::RequestContext,
     request_id::{RequestId, X_CORRELATION_ID, X_REQUEST_ID},
     security_headers,
+    unread::Unread,
 };
 use crate::{
     Api,
@@ -21,9 +22,10 @@ const MAX_HEADERS: usize = 64 * 1024;
 
 /// Refuses what is too large to look at, gives every error its document and every answer its headers.
 pub(crate) async fn finish(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let unread = Unread::hold(&mut request);
     let response = match oversized(&request) {
         Some(code) => request.error_response(Problem::from(code)),
         None => next.call(request).await?,
@@ -46,7 +48,10 @@ pub(crate) async fn finish(
         headers.insert(X_REQUEST_ID, id.header());
         headers.insert(X_CORRELATION_ID, id.header());
     }
-    Ok(response)
+    Ok(match unread {
+        Some(unread) => unread.until_sent(response),
+        None => response,
+    })
 }
 
 fn oversized(request: &ServiceRequest) -> Option<Code> {

@@ -6,6 +6,7 @@ mod finish;
 mod request_id;
 mod root_span;
 mod security_headers;
+mod unread;
 
 pub(crate) use context::RequestContext;
 pub(crate) use finish::finish;

@@ -10,7 +10,7 @@ mod tenants;
 mod users;
 
 pub(crate) use idempotency::{Record, Table};
-pub use projects::restore as restore_project;
+pub(crate) use projects::restore as restore_project;
 
 use domain::ports::{StoreError, StoreResult};
 

@@ -21,11 +21,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-/// The project of a row.
-///
-/// # Errors
-/// `Corrupt` when a value breaks a rule of the domain.
-pub fn restore(row: Model) -> StoreResult<Project> {
+pub(crate) fn restore(row: Model) -> StoreResult<Project> {
     let description = row.description.map(Description::parse).transpose();
     let state = ProjectState {
         id: ProjectId::from_uuid(row.id),
