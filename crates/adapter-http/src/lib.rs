@@ -15,6 +15,7 @@ mod problem;
 mod routes;
 mod settings;
 mod telemetry;
+mod waiting;
 mod wire;
 
 pub use api::Api;
@@ -23,6 +24,7 @@ pub use openapi::openapi;
 pub use problem::{CODES, Code};
 pub use settings::HttpSettings;
 pub use telemetry::{RequestMetrics, Traces};
+pub use waiting::{Waiting, waiting};
 
 use actix_web::{
     App, Error,

@@ -31,12 +31,12 @@ pub async fn migrate(settings: &PostgresSettings) -> Result<(), OpenError> {
         .idle_timeout(None)
         .connect_with(options(&unbounded)?)
         .await
-        .map_err(|error| OpenError::Unreachable(adapter_sql::connect_error(error)))?;
+        .map_err(adapter_sql::connect_error)?;
     let database = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
     let result = locked(&database, &settings.app_role).await;
     // Closing the session releases the lock, whatever happened.
     let closed = database.close().await;
-    result.and(closed).map_err(OpenError::Unreachable)
+    Ok(result.and(closed)?)
 }
 
 async fn locked(database: &DatabaseConnection, role: &str) -> Result<(), DbErr> {

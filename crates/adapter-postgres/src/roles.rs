@@ -82,12 +82,12 @@ pub(crate) async fn posture(
     role: Option<&str>,
 ) -> Result<Posture, OpenError> {
     let connector = PostgresConnector(options.clone());
-    let mut wire = connector.connect().await.map_err(OpenError::Unreachable)?;
+    let mut wire = connector.connect().await?;
     let ask = Statement::from_sql_and_values(DbBackend::Postgres, POSTURE, []);
-    let row = wire.fetch_one(ask).await.map_err(OpenError::Unreachable)?;
+    let row = wire.fetch_one(ask).await?;
     let row = row
         .ok_or_else(|| OpenError::Unusable("the database does not know its own role".to_owned()))?;
-    let posture = read(&row).map_err(OpenError::Unreachable)?;
+    let posture = read(&row)?;
     match role {
         Some(role) if posture.role != role => Err(OpenError::Unsafe(format!(
             "the connection did not become {role}"

@@ -12,7 +12,9 @@ use domain::{
     access::{AccessFacts, Credential, Sealed},
     id::{ApiKeyId, ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest},
-    ports::{Access, IdGenerator, PlatformTx, Store, StoreResult, TenantReads, TenantTx},
+    ports::{
+        Access, IdGenerator, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx,
+    },
     project::{Project, ProjectFilter},
 };
 use sea_orm::{
@@ -50,7 +52,7 @@ pub struct PostgresSettings {
 pub enum OpenError {
     /// The database cannot be reached, or refuses.
     #[error("the database cannot be reached: {0}")]
-    Unreachable(#[source] DbErr),
+    Unreachable(Box<dyn std::error::Error + Send + Sync>),
     /// The URL is none, or the server too old.
     #[error("{0}")]
     Unusable(String),
@@ -64,6 +66,27 @@ pub struct PostgresStore {
     pool: Pool<PostgresConnector>,
     posture: Posture,
     ids: Arc<dyn IdGenerator>,
+}
+
+impl From<DbErr> for OpenError {
+    /// Trying again helps when the database was out of reach, and not when it said no.
+    fn from(error: DbErr) -> Self {
+        match store_error(error) {
+            StoreError::Unavailable(source) => Self::Unreachable(source),
+            other => Self::Unusable(format!("the database refused: {}", explained(&other))),
+        }
+    }
+}
+
+/// An error with its causes, on one line.
+fn explained(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text = format!("{text}: {source}");
+        cause = source.source();
+    }
+    text
 }
 
 impl PostgresStore {
@@ -136,10 +159,8 @@ impl PostgresStore {
 
 /// Refuses a schema that this code is too new for.
 async fn up_to_date(pool: &Pool<PostgresConnector>) -> Result<(), OpenError> {
-    let lease = pool.lease().await.map_err(OpenError::Unreachable)?;
-    let pending = migration::pending(&lease)
-        .await
-        .map_err(OpenError::Unreachable)?;
+    let lease = pool.lease().await?;
+    let pending = migration::pending(&lease).await?;
     match pending.first() {
         None => Ok(()),
         Some(first) => {

@@ -3,7 +3,7 @@ use crate::{
     wire::{SqliteConnector, SqliteWire},
 };
 use adapter_sql::{
-    Lease, Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, access, connect_error, entity,
+    Lease, Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, access, connect_error,
     list_projects, one_row, read_project, record_key_use, store_error, sweep_idempotency,
 };
 use async_trait::async_trait;

@@ -75,7 +75,7 @@ impl Cli {
             Command::Migrate => commands::migrate::run(&settings()?),
             Command::Keys(Keys::Generate { alg }) => commands::keys::generate(alg),
             Command::Config(ConfigCommand::Check) => commands::config::check(&settings()?),
-            Command::Config(ConfigCommand::Show) => commands::config::show(&settings()?),
+            Command::Config(ConfigCommand::Show) => Ok(commands::config::show(&settings()?)),
             Command::Openapi => commands::openapi::run(&settings()?),
             Command::Doctor { json } => commands::doctor::run(&settings()?, json),
             Command::Healthcheck => commands::healthcheck::run(&settings()?),

@@ -17,7 +17,9 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("saas-api: {error:#}");
-            let misconfigured = error.is::<config::ConfigError>() || error.is::<serve::Refused>();
+            let misconfigured = error.is::<config::ConfigError>()
+                || error.is::<serve::Refused>()
+                || compose::unsafe_role(&error);
             if misconfigured {
                 ExitCode::from(EX_CONFIG)
             } else {

@@ -5,7 +5,7 @@ use super::{
     unread::Unread,
 };
 use crate::{
-    Api,
+    Api, Waiting,
     problem::{self, Code, Problem},
 };
 use actix_web::{
@@ -42,16 +42,39 @@ pub(crate) async fn finish(
         api.metrics.shed(reason);
     }
     let hsts = api.settings.hsts;
+    add_headers(&mut response, id.as_ref(), hsts);
+    Ok(match unread {
+        Some(unread) => unread.until_sent(response),
+        None => response,
+    })
+}
+
+/// The same while the server waits for its database: nothing is counted, and nobody reads a body.
+pub(crate) async fn finish_waiting(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let unread = Unread::hold(&mut request);
+    let waiting = Waiting::of(request.request());
+    let (id, hsts) = (
+        RequestId::of(request.headers(), &*waiting.ids),
+        waiting.settings.hsts,
+    );
+    let (mut response, _) = problem::complete(next.call(request).await?, id.as_str());
+    add_headers(&mut response, Some(&id), hsts);
+    Ok(match unread {
+        Some(unread) => unread.until_sent(response),
+        None => response,
+    })
+}
+
+fn add_headers(response: &mut ServiceResponse<BoxBody>, id: Option<&RequestId>, hsts: bool) {
     let headers = response.headers_mut();
     security_headers::add(headers, hsts);
     if let Some(id) = id {
         headers.insert(X_REQUEST_ID, id.header());
         headers.insert(X_CORRELATION_ID, id.header());
     }
-    Ok(match unread {
-        Some(unread) => unread.until_sent(response),
-        None => response,
-    })
 }
 
 fn oversized(request: &ServiceRequest) -> Option<Code> {

@@ -9,5 +9,5 @@ mod security_headers;
 mod unread;
 
 pub(crate) use context::RequestContext;
-pub(crate) use finish::finish;
+pub(crate) use finish::{finish, finish_waiting};
 pub(crate) use root_span::RequestSpan;

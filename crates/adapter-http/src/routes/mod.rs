@@ -14,7 +14,7 @@ mod projects;
 mod system;
 
 pub(crate) use endpoint::{Route, Routes};
-pub(crate) use system::unknown;
+pub(crate) use system::{alive, ready, unknown};
 
 use crate::HttpSettings;
 

@@ -2,7 +2,7 @@
 
 use super::endpoint::{Endpoint, Routes};
 use crate::{
-    Api,
+    Api, HttpSettings,
     openapi::{Callers, Operation},
     problem::{Code, Problem},
     wire::{Answer, json},
@@ -78,19 +78,29 @@ struct KeySet {
 }
 
 async fn health(api: Data<Api>) -> Answer {
-    let settings = &api.settings;
+    Ok(alive(&api.settings))
+}
+
+/// That the process is alive.
+pub(crate) fn alive(settings: &HttpSettings) -> HttpResponse {
     let health = Health {
         status: "ok",
         app_name: &settings.app_name,
         version: &settings.app_version,
         environment: &settings.environment,
     };
-    Ok(json(StatusCode::OK, &health))
+    json(StatusCode::OK, &health)
 }
 
 async fn readiness(api: Data<Api>) -> Answer {
-    let database = api.settings.database_name;
     let answered = api.run(async |app| app.ready().await).await.is_ok();
+    let draining = api.draining.load(Ordering::Relaxed);
+    Ok(ready(&api.settings, answered, draining))
+}
+
+/// Whether requests can be served: the database answered, and the server is not about to stop.
+pub(crate) fn ready(settings: &HttpSettings, answered: bool, draining: bool) -> HttpResponse {
+    let database = settings.database_name;
     let (status, outcome) = if answered {
         ("ok", "responded successfully")
     } else {
@@ -101,7 +111,6 @@ async fn readiness(api: Data<Api>) -> Answer {
         detail: format!("{database} {outcome}"),
     };
     let mut checks = BTreeMap::from([(database.to_lowercase(), check)]);
-    let draining = api.draining.load(Ordering::Relaxed);
     if draining {
         let check = Check {
             status: "unavailable",
@@ -114,7 +123,7 @@ async fn readiness(api: Data<Api>) -> Answer {
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not_ready")
     };
-    Ok(json(code, &Readiness { status, checks }))
+    json(code, &Readiness { status, checks })
 }
 
 async fn jwks(api: Data<Api>) -> Answer {

@@ -241,3 +241,27 @@ async fn a_schema_that_is_behind_is_refused_with_what_to_do() {
         "{refused}"
     );
 }
+
+#[tokio::test]
+async fn a_database_that_says_no_is_told_from_one_that_is_out_of_reach() {
+    let db = Database::new().await;
+    let open = async |url: String| {
+        let ids = Arc::new(adapter_local::ambient::UuidV7);
+        PostgresStore::open(&settings(url), ids)
+            .await
+            .err()
+            .unwrap()
+    };
+    let (server, _) = db.url.rsplit_once('/').unwrap();
+    let refused = open(format!("{server}/no_such_database")).await;
+    assert!(matches!(refused, OpenError::Unusable(_)), "{refused}");
+    assert!(
+        refused.to_string().contains("no_such_database"),
+        "{refused}"
+    );
+    let unreachable = open("postgres://postgres@127.0.0.1:1/postgres".to_owned()).await;
+    assert!(
+        matches!(unreachable, OpenError::Unreachable(_)),
+        "{unreachable}"
+    );
+}

@@ -3,7 +3,7 @@
 mod identity;
 mod storage;
 
-pub use storage::{Database, migrate, postgres_settings, unreachable};
+pub use storage::{Database, migrate, postgres_settings, unreachable, unsafe_role};
 
 use crate::config::Settings;
 use adapter_local::ambient::{SystemClock, UuidV7};

@@ -102,6 +102,14 @@ pub fn unreachable(error: &anyhow::Error) -> bool {
     )
 }
 
+/// Whether the database was refused because requests would run as a role that no fence holds.
+pub fn unsafe_role(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref::<OpenError>(),
+        Some(OpenError::Unsafe(_))
+    )
+}
+
 fn cannot_open(path: &Path) -> String {
     format!("the database {} cannot be opened", path.display())
 }

@@ -58,7 +58,7 @@ async fn composed(
         done => return done,
     };
     tracing::warn!(error = format!("{error:#}"), "waiting for the database");
-    let waiting = waiting::Waiting::serve(settings, listener.try_clone()?)?;
+    let waiting = waiting::StandIn::serve(settings, listener.try_clone()?)?;
     let composition = loop {
         tokio::select! {
             () = waiting::BACK_OFF.elapsed() => {}

@@ -1,14 +1,11 @@
-//! What is served while the database cannot be reached: alive, not ready.
+//! What is served while the database cannot be reached.
 
-use crate::config::Settings;
-use actix_web::{
-    App, HttpResponse, HttpServer,
-    dev::{Server, ServerHandle},
-    http::header::RETRY_AFTER,
-    web,
-};
-use serde_json::json;
-use std::{net::TcpListener, time::Duration};
+use super::http_settings;
+use crate::config::{DatabaseTarget, Settings};
+use actix_web::{HttpServer, dev::ServerHandle};
+use adapter_http::Waiting;
+use adapter_local::ambient::UuidV7;
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 /// How long to wait before the database is tried again.
 pub(super) struct BackOff(Duration);
@@ -23,28 +20,23 @@ impl BackOff {
 }
 
 /// The stand-in server.
-pub(super) struct Waiting(ServerHandle);
+pub(super) struct StandIn(ServerHandle);
 
-impl Waiting {
-    pub(super) fn serve(settings: &Settings, listener: TcpListener) -> std::io::Result<Self> {
-        let base_path = settings.http.base_path.clone();
-        let alive = json!({
-            "status": "ok",
-            "app_name": settings.app.name,
-            "version": settings.app.version,
-            "environment": settings.environment,
+impl StandIn {
+    pub(super) fn serve(settings: &Settings, listener: TcpListener) -> anyhow::Result<Self> {
+        let database = match settings.database.url.target() {
+            DatabaseTarget::Sqlite(_) => "SQLite",
+            DatabaseTarget::Postgres(_) => "PostgreSQL",
+        };
+        let waiting = Arc::new(Waiting {
+            settings: http_settings(settings, database)?,
+            ids: Arc::new(UuidV7),
         });
-        let server: Server = HttpServer::new(move || {
-            let alive = alive.clone();
-            let healthz = move || std::future::ready(HttpResponse::Ok().json(&alive));
-            App::new()
-                .route(&format!("{base_path}/healthz"), web::get().to(healthz))
-                .default_service(web::to(not_ready))
-        })
-        .workers(1)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+        let server = HttpServer::new(move || adapter_http::waiting(waiting.clone()))
+            .workers(1)
+            .disable_signals()
+            .listen(listener)?
+            .run();
         let handle = server.handle();
         tokio::spawn(server);
         Ok(Self(handle))
@@ -53,20 +45,4 @@ impl Waiting {
     pub(super) async fn stop(self) {
         self.0.stop(true).await;
     }
-}
-
-async fn not_ready() -> HttpResponse {
-    HttpResponse::ServiceUnavailable()
-        .insert_header((RETRY_AFTER, "1"))
-        .content_type("application/problem+json")
-        .body(
-            json!({
-                "type": "urn:saas-api:problem:storage-unavailable",
-                "title": "Service Unavailable",
-                "status": 503,
-                "code": "STORAGE_UNAVAILABLE",
-                "detail": "storage is unavailable",
-            })
-            .to_string(),
-        )
 }

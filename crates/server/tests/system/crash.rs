@@ -29,7 +29,11 @@ fn check(server: &TestServer, writers: &[Writer], token: &str, organisation: &st
     let events = ["project.created", "project.updated", "project.deleted"];
     assert_eq!(
         events.map(|action| audit.count(action)),
-        [done(|w| w.created), done(|w| w.renamed), done(|w| w.deleted)],
+        [
+            done(|w| w.created),
+            done(|w| w.renamed),
+            done(|w| w.deleted)
+        ],
         "events on the left, mutations on the right"
     );
 }
@@ -62,7 +66,10 @@ fn a_killed_server_keeps_its_word(database: &Database) {
             .count();
         check(&server, &writers, &owner.token, &organisation);
     }
-    let mutations: usize = writers.iter().map(|w| w.created + w.renamed + w.deleted).sum();
+    let mutations: usize = writers
+        .iter()
+        .map(|w| w.created + w.renamed + w.deleted)
+        .sum();
     println!("{mutations} mutations, {unknown} with an unknown outcome");
     assert!(mutations > 0 && unknown > 0, "no write was cut off");
     for writer in &writers {

@@ -1,6 +1,6 @@
 //! Clients that reset their connections at the worst moments, beside others that are promised something.
 
-use crate::support::{Audit, Random, builder, head, rounds, together};
+use crate::support::{Audit, Over, Random, builder, head, rounds, together};
 use private_postgres::PrivatePostgres;
 use socket2::SockRef;
 use std::{
@@ -76,6 +76,7 @@ fn resets_take_no_acknowledged_write_with_them_and_leave_none_half_done() {
     let acknowledged: Vec<String> = thread::scope(|scope| {
         let write = || write(&server, &owner, &path, &over);
         let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(write)).collect();
+        let end = Over(&over);
         let first = random.below(1 << 16) as usize;
         together(STORMERS, |stormer| {
             for n in 0..resets {
@@ -88,7 +89,7 @@ fn resets_take_no_acknowledged_write_with_them_and_leave_none_half_done() {
                 }
             }
         });
-        over.store(true, Ordering::Relaxed);
+        drop(end);
         let journals = writers.into_iter().map(|writer| writer.join().unwrap());
         journals.flatten().collect()
     });
@@ -107,11 +108,18 @@ fn resets_take_no_acknowledged_write_with_them_and_leave_none_half_done() {
     assert_eq!(audit.count("project.created"), audit.projects.len());
     let strays = audit.projects.len() - acknowledged.len();
     println!("{} acknowledged, {strays} strays", acknowledged.len());
-    assert!(acknowledged.len() >= WRITERS && strays > 0, "the storm blew past");
+    assert!(
+        acknowledged.len() >= WRITERS && strays > 0,
+        "the storm blew past"
+    );
 
     // Nobody's connection is missing from the pool.
     together(WRITERS, |_| {
         let body = serde_json::json!({ "name": "afterwards" });
-        let _ = server.post(&path).bearer(&owner.token).json(&body).expect(201);
+        let _ = server
+            .post(&path)
+            .bearer(&owner.token)
+            .json(&body)
+            .expect(201);
     });
 }

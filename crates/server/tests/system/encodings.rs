@@ -25,7 +25,8 @@ const MOST_GROWTH: u64 = 6;
 /// A gzip member of about 30 MiB of zeros: one literal, then "258 bytes, again" in 13 bits each (RFC 1951).
 fn bomb() -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
-    let mut push = |code: u32, length: u32| bits.extend((0..length).rev().map(|at| code >> at & 1 == 1));
+    let mut push =
+        |code: u32, length: u32| bits.extend((0..length).rev().map(|at| code >> at & 1 == 1));
     // The last block, with the fixed codes; the literal 0.
     push(0b110, 3);
     push(0b0011_0000, 8);
@@ -35,7 +36,11 @@ fn bomb() -> Vec<u8> {
         push(0, 5);
     }
     push(0, 7);
-    let byte = |bits: &[bool]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit));
+    let byte = |bits: &[bool]| {
+        bits.iter()
+            .rev()
+            .fold(0, |byte, bit| byte << 1 | u8::from(*bit))
+    };
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     head.into_iter().chain(bits.chunks(8).map(byte)).collect()
 }
@@ -69,8 +74,14 @@ fn the_bomb_is_one() {
     std::fs::write(path.path(), bomb).unwrap();
     // The trailer is missing, which the program says after it has inflated everything.
     let shell = "gzip -dc < \"$1\" 2>/dev/null | wc -c";
-    let output = std::process::Command::new("sh").args(["-c", shell, "sh"]).arg(path.path()).output();
-    let inflated: usize = String::from_utf8_lossy(&output.unwrap().stdout).trim().parse().unwrap();
+    let output = std::process::Command::new("sh")
+        .args(["-c", shell, "sh"])
+        .arg(path.path())
+        .output();
+    let inflated: usize = String::from_utf8_lossy(&output.unwrap().stdout)
+        .trim()
+        .parse()
+        .unwrap();
     assert!(inflated > 100 * BOMB, "{inflated}");
 }
 

@@ -77,7 +77,12 @@ fn a_flood_of_logins_is_shed_and_hurts_nobody_else(database: &Database) {
         (statuses, others.join().unwrap())
     });
     let count = |status| statuses.iter().filter(|found| **found == status).count();
-    println!("{} answered, {} refused, {} shed", count(200), count(401), count(503));
+    println!(
+        "{} answered, {} refused, {} shed",
+        count(200),
+        count(401),
+        count(503)
+    );
     assert!(others > 0 && count(503) > 0 && count(200) + count(401) >= QUEUE);
     assert_eq!(shed(&server) - before, count(503), "refusals are counted");
     let growth = memory.peak_growth();

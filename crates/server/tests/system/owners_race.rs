@@ -52,22 +52,39 @@ impl<'a> Owners<'a> {
     fn survey(&self) -> (Vec<Value>, &User) {
         let see = |user: &&User| {
             let reply = self.server.get(&self.members).bearer(&user.token).send();
-            let members = if reply.status == 200 { reply.items() } else { Vec::new() };
-            let own = members.iter().find(|member| member["user"]["id"] == user.id);
-            own.is_some_and(|own| own["role"] == "owner").then_some(members)
+            let members = if reply.status == 200 {
+                reply.items()
+            } else {
+                Vec::new()
+            };
+            let own = members
+                .iter()
+                .find(|member| member["user"]["id"] == user.id);
+            own.is_some_and(|own| own["role"] == "owner")
+                .then_some(members)
         };
-        let mut owners = self.users.iter().filter_map(|user| Some((see(&user)?, user)));
-        owners.next().expect("the organisation has no owner any more")
+        let mut owners = self
+            .users
+            .iter()
+            .filter_map(|user| Some((see(&user)?, user)));
+        owners
+            .next()
+            .expect("the organisation has no owner any more")
     }
 
     /// Makes everyone an owner again.
     fn reset(&self) {
         let (members, owner) = self.survey();
         for user in &self.users {
-            let found = members.iter().find(|member| member["user"]["id"] == user.id);
+            let found = members
+                .iter()
+                .find(|member| member["user"]["id"] == user.id);
             let call = match found.map(|member| member["role"] == "owner") {
                 Some(true) => continue,
-                Some(false) => self.server.patch(&self.member(user)).json(&json!({ "role": "owner" })),
+                Some(false) => self
+                    .server
+                    .patch(&self.member(user))
+                    .json(&json!({ "role": "owner" })),
                 None => {
                     let body = json!({ "user_id": user.id, "role": "owner" });
                     self.server.post(&self.members).json(&body)
@@ -88,7 +105,9 @@ fn check(act: Act, reply: &Reply) {
     let expected = match reply.status {
         409 => detail == "organisation must always have at least one owner",
         // Demoted or removed meanwhile.
-        403 => detail.starts_with("insufficient permissions") || detail == "organisation access denied",
+        403 => {
+            detail.starts_with("insufficient permissions") || detail == "organisation access denied"
+        }
         // The target is removed already.
         404 => detail == "membership was not found",
         _ => false,

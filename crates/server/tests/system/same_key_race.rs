@@ -29,14 +29,20 @@ fn race(server: &TestServer, user: &User, path: &str, body: &Value) -> Value {
         assert_eq!(reply.string("/code"), "IDEMPOTENCY_IN_PROGRESS");
         assert!(reply.header("Retry-After").is_some(), "{reply}");
     }
-    assert!(!replayed.is_empty(), "the request after all others is a replay");
+    assert!(
+        !replayed.is_empty(),
+        "the request after all others is a replay"
+    );
     first
 }
 
 /// What is said again: everything but the key itself, which is told once.
 fn replay_of(first: &Value) -> Value {
     let mut replay = first.clone();
-    if let Some(issued) = replay.as_object_mut().filter(|issued| issued.contains_key("raw_key")) {
+    if let Some(issued) = replay
+        .as_object_mut()
+        .filter(|issued| issued.contains_key("raw_key"))
+    {
         issued.remove("raw_key");
         let reason = "raw API key material is returned only by the initial create response and is not replayed";
         let secret = json!({ "secret_available": false, "reason": reason });
@@ -55,10 +61,18 @@ fn organisations_are_founded_once(database: &Database) {
     let server = shared(database);
     let user = server.user("same-key");
     for n in 1..=rounds(KEYS) as u64 {
-        let made = race(server, &user, "/orgs", &json!({ "name": unique("same key") }));
+        let made = race(
+            server,
+            &user,
+            "/orgs",
+            &json!({ "name": unique("same key") }),
+        );
         let id = made["id"].as_str().unwrap_or_default();
         let audit = Audit::of(server, &user.token, id);
-        assert_eq!(audit.events, [("organisation.created".to_owned(), 1)].into());
+        assert_eq!(
+            audit.events,
+            [("organisation.created".to_owned(), 1)].into()
+        );
         assert_eq!(total(server, &user, "/orgs"), n);
     }
 }
@@ -73,7 +87,10 @@ fn projects_are_created_once(database: &Database) {
         race(server, &user, &path, &json!({ "name": "once" }));
         assert_eq!(total(server, &user, &path), n);
     }
-    assert_eq!(Audit::of(server, &user.token, &id).count("project.created"), keys);
+    assert_eq!(
+        Audit::of(server, &user.token, &id).count("project.created"),
+        keys
+    );
 }
 
 fn api_keys_are_issued_once(database: &Database) {
@@ -86,11 +103,37 @@ fn api_keys_are_issued_once(database: &Database) {
         race(server, &user, &path, &json!({ "name": "once" }));
         assert_eq!(total(server, &user, &path), n);
     }
-    assert_eq!(Audit::of(server, &user.token, &id).count("api_key.created"), keys);
+    assert_eq!(
+        Audit::of(server, &user.token, &id).count("api_key.created"),
+        keys
+    );
+}
+
+fn members_are_added_once(database: &Database) {
+    let server = shared(database);
+    let user = server.user("same-key");
+    let id = server.organisation(&user, &unique("same-key"));
+    let path = format!("/orgs/{id}/members");
+    let keys = rounds(KEYS);
+    for n in 1..=keys as u64 {
+        let added = server.user("added");
+        race(
+            server,
+            &user,
+            &path,
+            &json!({ "user_id": added.id, "role": "viewer" }),
+        );
+        assert_eq!(total(server, &user, &path), n + 1);
+    }
+    assert_eq!(
+        Audit::of(server, &user.token, &id).count("member.added"),
+        keys
+    );
 }
 
 on_both!(
     organisations_are_founded_once,
     projects_are_created_once,
     api_keys_are_issued_once,
+    members_are_added_once,
 );

@@ -1,6 +1,6 @@
 //! Clients that send or read as slowly as they can.
 
-use crate::support::{Wire, builder, head, on_both};
+use crate::support::{Over, Wire, builder, head, on_both};
 use serde_json::json;
 use std::{
     fs,
@@ -27,12 +27,20 @@ fn start(database: &Database) -> TestServer {
 fn drip(mut wires: Vec<Wire>, byte: &str) -> Vec<Option<u16>> {
     let (deadline, mut answers) = (Instant::now() + CLOSED_WITHIN, Vec::new());
     while !wires.is_empty() {
-        assert!(Instant::now() < deadline, "{} connections are still open", wires.len());
+        assert!(
+            Instant::now() < deadline,
+            "{} connections are still open",
+            wires.len()
+        );
         thread::sleep(PAUSE);
         wires.retain_mut(|wire| {
             let open = wire.send(byte) && wire.is_silent();
             if !open {
                 answers.push(wire.answer().map(|answer| answer.status));
+                assert!(
+                    wire.is_closed_within(CLOSED_WITHIN),
+                    "open after the answer"
+                );
             }
             open
         });
@@ -58,25 +66,20 @@ fn beside_honest_requests(server: &TestServer, user: &User, act: impl FnOnce()) 
             while !over.load(Ordering::Relaxed) {
                 let _ = server.get("/me").bearer(&user.token).expect(200);
                 let body = json!({ "name": unique("honest") });
-                let _ = server.post("/orgs").bearer(&user.token).json(&body).expect(201);
+                let _ = server
+                    .post("/orgs")
+                    .bearer(&user.token)
+                    .json(&body)
+                    .expect(201);
                 answered += 1;
             }
             answered
         });
-        let end = End(&over);
+        let end = Over(&over);
         act();
         drop(end);
         assert!(honest.join().unwrap() > 0);
     });
-}
-
-/// Ends the honest requests, also when the test fails.
-struct End<'a>(&'a AtomicBool);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 fn open_files(server: &TestServer) -> usize {
@@ -88,8 +91,14 @@ fn slow_heads_and_bodies_are_cut_off(database: &Database) {
     let server = start(database);
     let user = server.user("slow");
     let before = open_files(&server);
-    let body = format!("{}Content-Length: 1000\r\n\r\n", head("POST", "/orgs", &user.token));
-    let chunked = format!("{}Transfer-Encoding: chunked\r\n\r\n3e8\r\n", head("POST", "/orgs", &user.token));
+    let body = format!(
+        "{}Content-Length: 1000\r\n\r\n",
+        head("POST", "/orgs", &user.token)
+    );
+    let chunked = format!(
+        "{}Transfer-Encoding: chunked\r\n\r\n3e8\r\n",
+        head("POST", "/orgs", &user.token)
+    );
     beside_honest_requests(&server, &user, || {
         let heads = connect(&server, "GET /healthz HTTP/1.1\r\nX: ");
         let mut bodies = connect(&server, &body);
@@ -103,7 +112,12 @@ fn slow_heads_and_bodies_are_cut_off(database: &Database) {
             }
             // Where our byte crosses the answer, the connection may be reset before we read.
             let told = |answers: Vec<Option<u16>>| {
-                assert!(answers.iter().all(|answer| matches!(answer, Some(408) | None)), "{answers:?}");
+                assert!(
+                    answers
+                        .iter()
+                        .all(|answer| matches!(answer, Some(408) | None)),
+                    "{answers:?}"
+                );
                 answers.contains(&Some(408))
             };
             assert!(told(heads.join().unwrap()) && told(bodies.join().unwrap()));
@@ -112,7 +126,11 @@ fn slow_heads_and_bodies_are_cut_off(database: &Database) {
     let deadline = Instant::now() + CLOSED_WITHIN;
     // The honest client and the database keep some connections.
     while open_files(&server) > before + 16 {
-        assert!(Instant::now() < deadline, "{} files, {before} before", open_files(&server));
+        assert!(
+            Instant::now() < deadline,
+            "{} files, {before} before",
+            open_files(&server)
+        );
         thread::sleep(PAUSE);
     }
 }
@@ -124,9 +142,16 @@ fn readers_that_do_not_read_hold_up_nobody(database: &Database) {
     let path = format!("/orgs/{id}/projects");
     let body = json!({ "name": "large", "description": "x".repeat(2000) });
     for _ in 0..100 {
-        let _ = server.post(&path).bearer(&user.token).json(&body).expect(201);
+        let _ = server
+            .post(&path)
+            .bearer(&user.token)
+            .json(&body)
+            .expect(201);
     }
-    let request = format!("{}\r\n", head("GET", &format!("{path}?limit=100"), &user.token));
+    let request = format!(
+        "{}\r\n",
+        head("GET", &format!("{path}?limit=100"), &user.token)
+    );
     beside_honest_requests(&server, &user, || {
         // Twenty pages of more than 200 kB each, which nobody reads.
         let readers = connect(&server, &request.repeat(20));

@@ -11,7 +11,11 @@ fn check(replies: &[Reply], code: &str) {
     let (won, lost): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status == 201);
     assert_eq!(won.len(), 1);
     for reply in lost {
-        assert_eq!((reply.status, reply.string("/code").as_str()), (409, code), "{reply}");
+        assert_eq!(
+            (reply.status, reply.string("/code").as_str()),
+            (409, code),
+            "{reply}"
+        );
     }
 }
 
@@ -56,4 +60,7 @@ fn one_organisation_gets_a_slug(database: &Database) {
     }
 }
 
-on_both!(one_registration_gets_an_address, one_organisation_gets_a_slug);
+on_both!(
+    one_registration_gets_an_address,
+    one_organisation_gets_a_slug
+);

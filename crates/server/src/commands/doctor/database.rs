@@ -36,7 +36,7 @@ async fn postgres(settings: &Settings, url: &str) -> Vec<CheckItem> {
         require_unprivileged: true,
         ..postgres_settings(settings, url)
     };
-    let opened = PostgresStore::open(&strict, Arc::new(UuidV7::default())).await;
+    let opened = PostgresStore::open(&strict, Arc::new(UuidV7)).await;
     let reached = |outcome| CheckItem {
         id: "database-role",
         title: "database reachable, its role bound by row-level security",

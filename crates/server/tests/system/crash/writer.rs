@@ -94,7 +94,10 @@ impl Writer {
     /// Demands the first answer again for the key of a project that is still there.
     pub fn check_replay(&self, server: &TestServer) {
         for project in self.projects.iter().take(3) {
-            let name = project.answer["name"].as_str().unwrap_or_default().to_owned();
+            let name = project.answer["name"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned();
             let key = project.key.clone();
             let reply = self.call(server, &Change::Create { key, name }).expect(201);
             assert_eq!(reply.json(), project.answer);
@@ -178,5 +181,6 @@ impl Writer {
 
 fn etag(reply: &Reply) -> String {
     let etag = reply.header("ETag");
-    etag.unwrap_or_else(|| panic!("no ETag: {reply}")).to_owned()
+    etag.unwrap_or_else(|| panic!("no ETag: {reply}"))
+        .to_owned()
 }

@@ -9,10 +9,10 @@ mod wire;
 
 pub use audit::Audit;
 pub use memory::Memory;
-pub use parallel::together;
+pub use parallel::{Over, together};
 pub use random::Random;
 pub use servers::{BINARY, builder, shared};
-pub use wire::{Answer, Wire, head, read_answer};
+pub use wire::{Answer, Wire, head};
 
 /// How often something is done: `count` times, or ten times that with `SAAS_TEST_LONG=1`.
 pub fn rounds(count: usize) -> usize {

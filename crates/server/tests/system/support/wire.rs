@@ -53,7 +53,17 @@ impl Wire {
 
     /// Reads one answer with a body of known length; `None` when the connection is closed or fails.
     pub fn answer(&mut self) -> Option<Answer> {
-        read_answer(&mut self.stream, &mut self.read).ok().flatten()
+        let mut chunk = [0; 16 * 1024];
+        loop {
+            if let Some((answer, length)) = parse(&self.read) {
+                self.read.drain(..length);
+                return Some(answer);
+            }
+            match self.stream.read(&mut chunk) {
+                Ok(count) if count > 0 => self.read.extend_from_slice(&chunk[..count]),
+                _ => return None,
+            }
+        }
     }
 
     /// Whether nothing has come, not even the end of the connection.
@@ -77,24 +87,6 @@ impl Wire {
                 Ok(_) => {}
                 Err(error) => return error.kind() == io::ErrorKind::ConnectionReset,
             }
-        }
-    }
-}
-
-/// Reads one answer from a stream; what was read too much stays in `buffer`.
-///
-/// # Errors
-/// When the connection fails.
-pub fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Option<Answer>> {
-    let mut chunk = [0; 16 * 1024];
-    loop {
-        if let Some((answer, length)) = parse(buffer) {
-            buffer.drain(..length);
-            return Ok(Some(answer));
-        }
-        match stream.read(&mut chunk)? {
-            0 => return Ok(None),
-            count => buffer.extend_from_slice(&chunk[..count]),
         }
     }
 }
