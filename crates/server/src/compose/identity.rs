@@ -40,13 +40,11 @@ impl Identity {
 }
 
 fn root_secret(settings: &Settings) -> anyhow::Result<RootSecret> {
-    match &settings.secrets.root_secret {
-        Some(secret) => Ok(RootSecret::new(secret.expose().as_bytes().to_vec())),
-        None => {
-            let path = settings.secrets.data_dir.join("root.secret");
-            announce(&path, settings, RootSecret::load_or_create(&path)?)
-        }
+    if let Some(secret) = &settings.secrets.root_secret {
+        return Ok(RootSecret::new(secret.expose().as_bytes().to_vec()));
     }
+    let path = settings.secrets.data_dir.join("root.secret");
+    announce(&path, settings, RootSecret::load_or_create(&path)?)
 }
 
 fn key_set(settings: &Settings) -> anyhow::Result<KeySet> {

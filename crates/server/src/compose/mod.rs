@@ -11,7 +11,7 @@ use adapter_telemetry::{Metrics, metrics::PoolConnections};
 use anyhow::Context;
 use application::{App, Ports};
 use domain::{password::PasswordPolicy, ports::IdGenerator};
-use std::{fs, sync::Arc};
+use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
 
 /// The application with what its surroundings need of its parts.
 pub struct Composition {
@@ -27,12 +27,17 @@ pub struct Composition {
     pub cursor_key: [u8; 32],
 }
 
+/// Creates a directory that only its owner can look into, where there is none: secrets and data go there.
+fn private_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 /// Builds the application on the configured database.
 ///
 /// # Errors
 /// When the database cannot be opened, or a secret cannot be read or made.
 pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<Composition> {
-    fs::create_dir_all(&settings.secrets.data_dir).with_context(|| {
+    private_directory(&settings.secrets.data_dir).with_context(|| {
         format!(
             "the data directory {} cannot be created",
             settings.secrets.data_dir.display()

@@ -4,7 +4,7 @@ use adapter_sql::PoolUse;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
 use anyhow::Context;
 use domain::ports::{IdGenerator, Store};
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// SQLite waits this long for another writer before it reports that the database is busy.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
@@ -73,7 +73,7 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     match settings.database.url.target() {
         DatabaseTarget::Sqlite(path) => {
             if let Some(directory) = path.parent() {
-                fs::create_dir_all(directory).with_context(|| cannot_open(path))?;
+                super::private_directory(directory).with_context(|| cannot_open(path))?;
             }
             SqliteStore::migrate(&sqlite_settings(settings, path))
                 .await

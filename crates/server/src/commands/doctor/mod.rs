@@ -21,9 +21,9 @@ pub fn run(settings: &Settings, json: bool) -> anyhow::Result<ExitCode> {
         items.iter_mut().for_each(soften);
     }
     if json {
-        report::json(settings, &items)
+        report::json(settings, &items);
     } else {
-        report::text(settings, &items)
+        report::text(settings, &items);
     }
     let failed = items
         .iter()
