@@ -56,7 +56,7 @@ impl Posture {
         };
         let problem = format!("{} {reason}", self.role);
         // An owner is still bound by FORCE; the other two are not.
-        if require_unprivileged || !self.owns_tables || self.superuser {
+        if require_unprivileged || self.superuser || self.bypasses_row_level_security {
             return Err(OpenError::Unsafe(problem));
         }
         tracing::warn!(

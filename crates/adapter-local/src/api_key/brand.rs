@@ -1,17 +1,17 @@
 //! The word that every key of a deployment begins with.
 
-/// 1 to 16 lower-case ASCII letters and digits; `saas` unless configured.
+/// 1 to 12 lower-case ASCII letters and digits; `saas` unless configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brand(String);
 
 /// Not a brand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an API key brand has 1 to 16 lower-case ASCII letters and digits")]
+#[error("an API key brand has 1 to 12 lower-case ASCII letters and digits")]
 pub struct InvalidBrand;
 
 impl Brand {
     /// Most characters of a brand.
-    pub const MAX_CHARS: usize = 16;
+    pub const MAX_CHARS: usize = 12;
 
     /// Takes a brand.
     ///
@@ -53,12 +53,12 @@ mod tests {
 
     #[test]
     fn only_short_lower_case_letters_and_digits_are_a_brand() {
-        for good in ["a", "saas", "acme42", "0123456789abcdef"] {
+        for good in ["a", "saas", "acme42", "0123456789ab"] {
             assert_eq!(Brand::parse(good).unwrap().as_str(), good);
         }
         for bad in [
             "",
-            "0123456789abcdefg",
+            "0123456789abc",
             "Saas",
             "sa_as",
             "sa-as",

@@ -2,7 +2,7 @@
 //!
 //! | part | characters | |
 //! | --- | --- | --- |
-//! | brand | 1 to 16, lower-case letters and digits | tells scanners and people whose key it is |
+//! | brand | 1 to 12, lower-case letters and digits | tells scanners and people whose key it is |
 //! | key id | 22 base62 | public, 130 bits, what the key is found by |
 //! | secret | 43 base62 | 256 bits |
 //! | checksum | 6 base62 | CRC-32 of everything before it: mistyped keys cost no database work |

@@ -14,6 +14,8 @@ pub enum Shed {
     Pool,
     /// The queue for password hashing is full.
     Hashing,
+    /// The answer took longer than the handler deadline.
+    Deadline,
 }
 
 impl Shed {
@@ -22,6 +24,7 @@ impl Shed {
         let reason = match self {
             Self::Pool => "pool",
             Self::Hashing => "hashing",
+            Self::Deadline => "deadline",
         };
         KeyValue::new("reason", reason)
     }
@@ -63,6 +66,7 @@ impl Instruments {
         let shed = counter(&meter, families::REQUESTS_SHED);
         shed.add(0, &[Shed::Pool.label()]);
         shed.add(0, &[Shed::Hashing.label()]);
+        shed.add(0, &[Shed::Deadline.label()]);
         Self {
             requests: counter(&meter, families::REQUESTS),
             duration,

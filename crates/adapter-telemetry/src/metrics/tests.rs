@@ -41,6 +41,7 @@ saas_api_projects_created_total 0.0
 # TYPE saas_api_request_duration_seconds histogram
 # HELP saas_api_requests_shed_total Requests refused because something was full, by reason.
 # TYPE saas_api_requests_shed_total counter
+saas_api_requests_shed_total{reason=\"deadline\"} 0.0
 saas_api_requests_shed_total{reason=\"hashing\"} 0.0
 saas_api_requests_shed_total{reason=\"pool\"} 0.0
 # HELP saas_api_requests_total HTTP requests answered.

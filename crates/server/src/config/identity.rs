@@ -123,11 +123,11 @@ impl Default for Argon2Settings {
 impl Argon2Settings {
     fn validate(self) -> Result<(), ConfigError> {
         within("passwords.argon2.parallelism", self.parallelism, 1..=64)?;
-        within("passwords.argon2.iterations", self.iterations, 1..=1000)?;
+        within("passwords.argon2.iterations", self.iterations, 1..=64)?;
         within(
             "passwords.argon2.memory_kib",
             self.memory_kib,
-            8 * self.parallelism..=4_194_304,
+            8 * self.parallelism..=131_072,
         )
     }
 }
@@ -166,7 +166,7 @@ impl ApiKeySettings {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SecretSettings {
-    /// What the keys for API-key hashes, cursors and fingerprints are derived from. Unset: a file generated once in
+    /// What the keys for API-key hashes and cursors are derived from. Unset: a file generated once in
     /// `data_dir`.
     pub root_secret: Option<Secret>,
     /// Directory of generated secrets.

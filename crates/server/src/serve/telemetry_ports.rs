@@ -17,10 +17,10 @@ impl RequestMetrics for HttpMetrics {
     }
 
     fn shed(&self, reason: &'static str) {
-        self.0.shed(if reason == "hashing" {
-            Shed::Hashing
-        } else {
-            Shed::Pool
+        self.0.shed(match reason {
+            "hashing" => Shed::Hashing,
+            "deadline" => Shed::Deadline,
+            _ => Shed::Pool,
         });
     }
 

@@ -13,7 +13,7 @@ use test_server::{Call, Database, Reply, TestServer, User, unique};
 const CLIENTS: usize = 4;
 /// How long the database is gone.
 const OUTAGE: Duration = Duration::from_secs(2);
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(20);
 
 fn own_postgres() -> PrivatePostgres {

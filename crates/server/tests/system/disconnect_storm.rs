@@ -77,7 +77,7 @@ fn resets_take_no_acknowledged_write_with_them_and_leave_none_half_done() {
         let write = || write(&server, &owner, &path, &over);
         let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(write)).collect();
         let end = Over(&over);
-        let first = random.below(1 << 16) as usize;
+        let first = usize::try_from(random.below(1 << 16)).expect("few bits");
         together(STORMERS, |stormer| {
             for n in 0..resets {
                 let steps = (first + stormer + n * STORMERS) % STEPS;

@@ -10,7 +10,7 @@ use std::{
 use test_server::{Database, Signal, TestServer, User, unique};
 
 /// The time for requests after SIGTERM, and twice that again: the machine is busy.
-const ENDS_WITHIN: Duration = Duration::from_secs(60);
+const ENDS_WITHIN: Duration = Duration::from_mins(1);
 const AT_ONCE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(5);
 

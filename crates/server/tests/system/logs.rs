@@ -39,7 +39,8 @@ const FIELDS: [&str; 13] = [
 ];
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let bytes: Vec<_> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    bytes.concat()
 }
 
 /// Sends hostile text wherever text can be sent.

@@ -1,5 +1,12 @@
 //! System tests: the real binary, on SQLite and on PostgreSQL, with everything that goes wrong around it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails; the lint knows #[test] functions only"
+)]
+
+mod addresses;
+mod body_limits;
 mod crash;
 mod cursors;
 mod database_outage;

@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-/// Numbers from a seed (SplitMix64), which the output of a failed test shows and `SAAS_TEST_SEED` sets.
+/// Numbers from a seed (`SplitMix64`), which the output of a failed test shows and `SAAS_TEST_SEED` sets.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
