@@ -1,6 +1,9 @@
 //! Taking the schema forward, one migrator at a time.
 
-use crate::store::{OpenError, PostgresSettings, options};
+use crate::{
+    roles::CONNECT_LIMIT,
+    store::{OpenError, PostgresSettings, options},
+};
 use migration::{GRANTS, Migrator};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqlxPostgresConnector, Statement,
@@ -27,6 +30,7 @@ pub async fn migrate(settings: &PostgresSettings) -> Result<(), OpenError> {
     };
     let pool = PgPoolOptions::new()
         .max_connections(1)
+        .acquire_timeout(CONNECT_LIMIT)
         .max_lifetime(None)
         .idle_timeout(None)
         .connect_with(options(&unbounded)?)

@@ -2,8 +2,15 @@
 
 use crate::{store::OpenError, wire::PostgresConnector};
 use adapter_sql::{Connect, Wire};
-use sea_orm::{DbBackend, DbErr, QueryResult, Statement, sqlx::postgres::PgConnectOptions};
+use sea_orm::{
+    DbBackend, DbErr, QueryResult, Statement,
+    sqlx::{self, postgres::PgConnectOptions},
+};
+use std::time::Duration;
+use tokio::time::timeout;
 
+/// How long opening the first connection may take: whoever waits for the database wants to say so meanwhile.
+pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 /// The oldest supported server, as `server_version_num`.
 const OLDEST_SERVER: i32 = 150_000;
 
@@ -82,7 +89,9 @@ pub(crate) async fn posture(
     role: Option<&str>,
 ) -> Result<Posture, OpenError> {
     let connector = PostgresConnector(options.clone());
-    let mut wire = connector.connect().await?;
+    let connected = timeout(CONNECT_LIMIT, connector.connect()).await;
+    let mut wire =
+        connected.unwrap_or_else(|_| Err(adapter_sql::connect_error(sqlx::Error::PoolTimedOut)))?;
     let ask = Statement::from_sql_and_values(DbBackend::Postgres, POSTURE, []);
     let row = wire.fetch_one(ask).await?;
     let row = row

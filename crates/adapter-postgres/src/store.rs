@@ -100,6 +100,10 @@ impl PostgresStore {
     ) -> Result<Self, OpenError> {
         let options = options(settings)?;
         let first = posture(&options, None).await?;
+        if settings.require_unprivileged {
+            // A session that only took on the server's role could take it off again.
+            first.check(true)?;
+        }
         let as_role = |role: &str| options.clone().options([("role", role)]);
         // As a superuser or an owner the fence would be none: become the server's own role, if there is one.
         let (options, posture) = if first.is_privileged() && first.may_become(&settings.app_role) {

@@ -53,7 +53,7 @@ pub(crate) fn settings(url: String) -> PostgresSettings {
         statement_timeout: Duration::from_secs(5),
         lock_timeout: Duration::from_secs(2),
         idle_in_transaction_timeout: Duration::from_secs(10),
-        require_unprivileged: true,
+        require_unprivileged: false,
     }
 }
 

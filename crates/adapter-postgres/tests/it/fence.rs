@@ -193,7 +193,15 @@ async fn a_role_that_could_get_around_the_fence_is_refused() {
     };
     let refused = PostgresStore::open(&lonely, ids).await.err().unwrap();
     assert!(matches!(refused, OpenError::Unsafe(_)), "{refused}");
+    // Locally a superuser becomes the server's own role; where it counts, the login itself has to be harmless.
     assert!(!db.store.posture().is_privileged());
+    let strict = adapter_postgres::PostgresSettings {
+        require_unprivileged: true,
+        ..settings(db.url.clone())
+    };
+    let ids = Arc::new(adapter_local::ambient::UuidV7);
+    let refused = PostgresStore::open(&strict, ids).await.err().unwrap();
+    assert!(matches!(refused, OpenError::Unsafe(_)), "{refused}");
 }
 
 #[tokio::test]

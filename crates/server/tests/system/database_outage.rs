@@ -4,11 +4,12 @@ use crate::support::{Over, builder};
 use private_postgres::{Durability, PrivatePostgres};
 use serde_json::json;
 use std::{
+    net::{Ipv4Addr, TcpListener},
     sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
-use test_server::{Call, Database, Reply, TestServer, User, unique};
+use test_server::{Call, Database, Reply, Signal, TestServer, User, unique};
 
 const CLIENTS: usize = 4;
 /// How long the database is gone.
@@ -64,6 +65,22 @@ fn a_server_waits_for_a_database_that_is_down_when_it_starts() {
     postgres.start_again().unwrap();
     wait_until(&server, 200);
     server.user("later");
+}
+
+/// A port that takes connections and says nothing, as one behind a broken network does.
+#[test]
+fn a_server_is_alive_while_its_database_says_nothing() {
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = silent.local_addr().unwrap();
+    for migrate in ["true", "false"] {
+        let url = format!("postgres://postgres@{address}/silent");
+        let server = builder(&Database::At(url))
+            .setting("SAAS_API_DATABASE__MIGRATE_ON_START", migrate)
+            .until_alive()
+            .start();
+        check_not_ready(&server);
+        server.signal(Signal::Terminate);
+    }
 }
 
 /// Reads and writes until told to stop; gives the ids of what was acknowledged and how many refusals there were.

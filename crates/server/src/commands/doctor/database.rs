@@ -5,7 +5,7 @@ use crate::{
     config::{CheckItem, DatabaseTarget, Outcome, Settings},
 };
 use adapter_local::ambient::UuidV7;
-use adapter_postgres::{PostgresSettings, PostgresStore};
+use adapter_postgres::{OpenError, PostgresSettings, PostgresStore};
 use std::{path::Path, sync::Arc};
 
 /// Items about the configured database.
@@ -22,12 +22,7 @@ fn sqlite(path: &Path) -> CheckItem {
     } else {
         Outcome::Warn("does not exist yet; the server creates it".to_owned())
     };
-    CheckItem {
-        id: "database-file",
-        title: "database file",
-        key: "database.url",
-        outcome,
-    }
+    item("database-file", "database file", outcome)
 }
 
 async fn postgres(settings: &Settings, url: &str) -> Vec<CheckItem> {
@@ -36,20 +31,34 @@ async fn postgres(settings: &Settings, url: &str) -> Vec<CheckItem> {
         require_unprivileged: true,
         ..postgres_settings(settings, url)
     };
-    let opened = PostgresStore::open(&strict, Arc::new(UuidV7)).await;
-    let reached = |outcome| CheckItem {
-        id: "database-role",
-        title: "database reachable, its role bound by row-level security",
+    let refused = open(&strict).await.err();
+    let title = "database reachable, its role bound by row-level security";
+    let outcome = match &refused {
+        Some(error) => Outcome::Fail(error.to_string()),
+        None => Outcome::Pass,
+    };
+    let mut items = vec![item("database-role", title, outcome)];
+    let lenient = PostgresSettings {
+        require_unprivileged: false,
+        ..strict
+    };
+    if let Ok(store) = open(&lenient).await {
+        items.push(version(&store));
+        items.push(catalogue(&store).await);
+    }
+    items
+}
+
+async fn open(settings: &PostgresSettings) -> Result<PostgresStore, OpenError> {
+    PostgresStore::open(settings, Arc::new(UuidV7)).await
+}
+
+const fn item(id: &'static str, title: &'static str, outcome: Outcome) -> CheckItem {
+    CheckItem {
+        id,
+        title,
         key: "database.url",
         outcome,
-    };
-    match opened {
-        Err(error) => vec![reached(Outcome::Fail(error.to_string()))],
-        Ok(store) => vec![
-            reached(Outcome::Pass),
-            version(&store),
-            catalogue(&store).await,
-        ],
     }
 }
 
@@ -68,12 +77,7 @@ fn version(store: &PostgresStore) -> CheckItem {
         _ => Outcome::Pass,
     };
     let title = "database server without known flaws in row-level security";
-    CheckItem {
-        id: "database-version",
-        title,
-        key: "database.url",
-        outcome,
-    }
+    item("database-version", title, outcome)
 }
 
 async fn catalogue(store: &PostgresStore) -> CheckItem {
@@ -91,10 +95,5 @@ async fn catalogue(store: &PostgresStore) -> CheckItem {
         },
     };
     let title = "every tenant's table behind forced row-level security";
-    CheckItem {
-        id: "database-catalogue",
-        title,
-        key: "database.url",
-        outcome,
-    }
+    item("database-catalogue", title, outcome)
 }
