@@ -1,6 +1,9 @@
 //! Who may depend on whom. A new edge has to be argued for here.
 
-#![expect(clippy::unwrap_used, reason = "what a test does not ask about has to work")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test does not ask about has to work"
+)]
 
 use serde_json::Value;
 use std::{collections::BTreeSet, process::Command};

@@ -42,7 +42,7 @@ fn a_body_that_is_announced_as_too_large_is_not_read(database: &Database) {
     let server = shared(database);
     let user = server.user("large");
     let (giant, login) = (1024 * MIB, head("POST", "/auth/login", ""));
-    for (head, status) in [
+    let requests = [
         (announced(&user, giant), 413),
         (announced(&user, MIB + 1), 413),
         (format!("{login}Content-Length: {giant}\r\n\r\n"), 413),
@@ -52,10 +52,12 @@ fn a_body_that_is_announced_as_too_large_is_not_read(database: &Database) {
         ),
         (announced(&user, giant).replace(&user.token, "wrong"), 401),
         (announced(&user, giant).replace("/orgs", "/nothing"), 404),
-    ] {
+    ];
+    together(requests.len(), |n| {
+        let (head, status) = &requests[n];
         // Nothing of the body is sent: whoever waits for it never answers.
-        assert_eq!(flood(server, &head, b"", 0), Some(status), "{head}");
-    }
+        assert_eq!(flood(server, head, b"", 0), Some(*status), "{head}");
+    });
 }
 
 fn a_chunked_body_that_nobody_wants_does_not_keep_the_connection(database: &Database) {
@@ -63,17 +65,19 @@ fn a_chunked_body_that_nobody_wants_does_not_keep_the_connection(database: &Data
     let user = server.user("unwanted");
     let path = server.organisation(&user, &unique("unwanted"));
     let path = format!("/orgs/{path}");
-    for (method, target, token, status) in [
+    let requests = [
         ("POST", "/orgs", "wrong", 401),
         ("POST", "/nothing", "wrong", 404),
         ("PUT", "/orgs", "wrong", 405),
         ("GET", "/healthz", "wrong", 200),
         ("GET", path.as_str(), user.token.as_str(), 200),
-    ] {
+    ];
+    together(requests.len(), |n| {
+        let (method, target, token, status) = requests[n];
         let head = head(method, target, token);
         let head = format!("{head}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
         assert_eq!(flood(server, &head, b"", 0), Some(status), "{head}");
-    }
+    });
 }
 
 fn an_endless_body_is_cut_off_at_the_limit(database: &Database) {
