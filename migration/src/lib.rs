@@ -1,6 +1,6 @@
 //! The history of the schema, for PostgreSQL and SQLite.
 //!
-//! A migration is a folder: `tables.sql` is one text for both databases (see [`dialect`]), the other files are what
+//! A migration is a folder: `tables.sql` is one text for both databases (see `dialect.rs`), the other files are what
 //! only PostgreSQL has: row-level security and the functions of the hot paths. Applied migrations are never edited;
 //! a change is a new one, and expands before it contracts, so that the version before it keeps running.
 

@@ -6,7 +6,7 @@
 //! | [`metrics`] | the families behind `/metrics`, and the [`domain::ports::Counters`] port |
 //! | [`tracing_export`] | optional spans over OTLP, continuing the caller's W3C trace |
 //!
-//! [`init`] installs logs and traces for the whole process and returns a [`Guard`]; metrics are a value that the
+//! [`init()`] installs logs and traces for the whole process and returns a [`Guard`]; metrics are a value that the
 //! composition root passes on.
 
 mod init;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tracing::level_filters::LevelFilter;
 
-/// Everything that [`crate::init`] needs.
+/// Everything that [`crate::init()`] needs.
 #[derive(Clone, Debug)]
 pub struct TelemetrySettings {
     /// How events are written.

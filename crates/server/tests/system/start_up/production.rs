@@ -110,8 +110,8 @@ fn production_refuses_a_role_that_the_fence_does_not_hold() {
         .env_clear()
         .env("SAAS_API_DATABASE_URL", &url)
         .current_dir(home.path())
-        .status();
-    assert!(migrated.unwrap().success());
+        .output();
+    assert!(migrated.unwrap().status.success());
     // There is no role of this name that the superuser could change to.
     let mut variables = production("SAAS_API_DATABASE_URL", &url);
     variables.push(("SAAS_API_DATABASE__APP_ROLE", "nobody_such"));
