@@ -2,7 +2,7 @@
 //!
 //! An adapter's test file is a function that opens a fresh, empty, migrated database, and one line:
 //!
-//! ```ignore
+//! ```text
 //! async fn open() -> store_contract::Harness { /* … */ }
 //! store_contract::suite!(open);
 //! ```

@@ -86,7 +86,9 @@ impl Input {
         let Some(raw) = self.query.get(name) else {
             return Ok(None);
         };
-        let checked = rule(Value::String(raw.to_owned())).map_err(query::at(name));
+        let checked = query::unicode(raw)
+            .and_then(|raw| rule(Value::String(raw.to_owned())))
+            .map_err(query::at(name));
         self.keep(checked).map(Some)
     }
 

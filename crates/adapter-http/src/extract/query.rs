@@ -23,6 +23,15 @@ impl Query {
     }
 }
 
+/// Refuses what was no Unicode before it was decoded: of such bytes the decoder leaves U+FFFD, which no client means.
+pub(super) fn unicode(raw: &str) -> Result<&str, Fault> {
+    if raw.contains(char::REPLACEMENT_CHARACTER) {
+        let msg = "Input should be a valid string, unable to parse raw data as a unicode string";
+        return Err(Fault::new("string_unicode", msg));
+    }
+    Ok(raw)
+}
+
 /// A parameter's fault.
 pub(super) fn at(name: &'static str) -> impl FnOnce(Fault) -> Violation {
     move |fault| fault.at(vec!["query".into(), name.into()])
@@ -66,6 +75,16 @@ mod tests {
         assert_eq!(query.get("name"), Some("b c d"));
         assert_eq!(query.get("missing"), None);
         assert_eq!(Query::parse("name=").get("name"), Some(""));
+    }
+
+    #[test]
+    fn bytes_that_are_no_unicode_are_refused() {
+        for raw in ["name=%FF", "name=a%C3", "name=%ED%A0%80"] {
+            let query = Query::parse(raw);
+            let refused = unicode(query.get("name").unwrap()).unwrap_err();
+            assert_eq!(refused.kind, "string_unicode", "{raw}");
+        }
+        assert_eq!(unicode("é").ok(), Some("é"));
     }
 
     #[test]

@@ -38,6 +38,9 @@ const REFUSED: &[(&str, &str)] = &[
     ("name=", "name"),
     ("name=%00canary4711", "name"),
     ("name=canary4711%00", "name"),
+    ("name=%FF", "name"),
+    ("name=canary4711%C3", "name"),
+    ("name=%ED%A0%80", "name"),
     ("cursor=canary4711", "cursor"),
     ("cursor=%FF", "cursor"),
     ("cursor=%00", "cursor"),
@@ -46,9 +49,6 @@ const REFUSED: &[(&str, &str)] = &[
 
 /// Queries that mean something harmless, or nothing.
 const HARMLESS: &[&str] = &[
-    "name=%FF",
-    "name=%C3",
-    "name=%ED%A0%80",
     "name=%",
     "name=%zz",
     "name=%E2%80%AE",
