@@ -17,7 +17,7 @@ use domain::{
         TenantRepository, TenantTx, UserRepository,
     },
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect, Select};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -57,6 +57,17 @@ impl<W: Wire> SqlTenantTx<W> {
             access,
             ids,
         }
+    }
+
+    /// The one row of a selection, locked against other writers when the transaction writes.
+    pub(crate) async fn one<E: EntityTrait>(
+        &self,
+        mut select: Select<E>,
+    ) -> StoreResult<Option<E::Model>> {
+        if self.access == Access::Write {
+            select = select.lock_exclusive();
+        }
+        select.one(&self.lease).await.map_err(store_error)
     }
 }
 

@@ -12,10 +12,10 @@ use domain::{
     api_key::{ApiKey, NewKey},
     id::{ApiKeyId, TenantId, UserId},
     page::{PageOf, PageRequest, Position, SortValue},
-    ports::{Access, ApiKeyRepository, StoreResult},
+    ports::{ApiKeyRepository, StoreResult},
     text::ApiKeyName,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, sea_query::Expr};
 
 fn restore(row: Model) -> StoreResult<ApiKey> {
     Ok(ApiKey {
@@ -35,16 +35,8 @@ fn restore(row: Model) -> StoreResult<ApiKey> {
 #[async_trait]
 impl<W: Wire> ApiKeyRepository for SqlTenantTx<W> {
     async fn find(&mut self, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
-        let mut select = rows_of::<Entity>(self.tenant).filter(Column::Id.eq(id.as_uuid()));
-        if self.access == Access::Write {
-            select = select.lock_exclusive();
-        }
-        select
-            .one(&self.lease)
-            .await
-            .map_err(store_error)?
-            .map(restore)
-            .transpose()
+        let select = rows_of::<Entity>(self.tenant).filter(Column::Id.eq(id.as_uuid()));
+        self.one(select).await?.map(restore).transpose()
     }
 
     async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<ApiKey>> {

@@ -10,13 +10,13 @@ use async_trait::async_trait;
 use domain::{
     id::{ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest, Position, SortValue},
-    ports::{Access, ProjectRepository, StoreResult},
+    ports::{ProjectRepository, StoreResult},
     project::{Project, ProjectFilter, ProjectSort, ProjectState, ProjectStatus},
     text::{Description, ProjectName},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, QueryFilter, QuerySelect, Select,
+    ColumnTrait, QueryFilter, Select,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use time::OffsetDateTime;
@@ -61,16 +61,8 @@ fn matching(tenant: TenantId, filter: &ProjectFilter) -> Select<Entity> {
 #[async_trait]
 impl<W: Wire> ProjectRepository for SqlTenantTx<W> {
     async fn find(&mut self, id: ProjectId) -> StoreResult<Option<Project>> {
-        let mut select = live(self.tenant).filter(Column::Id.eq(id.as_uuid()));
-        if self.access == Access::Write {
-            select = select.lock_exclusive();
-        }
-        select
-            .one(&self.lease)
-            .await
-            .map_err(store_error)?
-            .map(restore)
-            .transpose()
+        let select = live(self.tenant).filter(Column::Id.eq(id.as_uuid()));
+        self.one(select).await?.map(restore).transpose()
     }
 
     async fn list(

@@ -11,14 +11,14 @@ use domain::{
     id::TenantId,
     membership::Membership,
     page::{PageOf, PageRequest, Position, SortValue},
-    ports::{Access, StoreError, StoreResult, TenantDirectory, TenantRepository},
+    ports::{StoreError, StoreResult, TenantDirectory, TenantRepository},
     slug::Slug,
     tenant::Tenant,
     text::TenantName,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, QueryFilter, QueryOrder, Select,
     sea_query::{Expr, Query},
 };
 
@@ -106,17 +106,9 @@ impl<W: Wire> TenantDirectory for SqlPlatformTx<W> {
 #[async_trait]
 impl<W: Wire> TenantRepository for SqlTenantTx<W> {
     async fn find(&mut self) -> StoreResult<Option<Tenant>> {
-        let mut select = platform_rows::<organisation::Entity>()
+        let select = platform_rows::<organisation::Entity>()
             .filter(organisation::Column::Id.eq(self.tenant.as_uuid()));
-        if self.access == Access::Write {
-            select = select.lock_exclusive();
-        }
-        select
-            .one(&self.lease)
-            .await
-            .map_err(store_error)?
-            .map(restore)
-            .transpose()
+        self.one(select).await?.map(restore).transpose()
     }
 
     async fn update(&mut self, tenant: &Tenant) -> StoreResult<()> {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// # Errors
 /// When it cannot be rendered.
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let document = adapter_http::openapi(&http_settings(settings, "")?);
+    let document = adapter_http::openapi(&http_settings(settings)?);
     println!("{}", document.to_pretty_json()?);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,8 @@
 mod identity;
 mod storage;
 
-pub use storage::{Database, migrate, postgres_settings, unreachable, unsafe_role};
+use storage::Database;
+pub use storage::{migrate, postgres_settings, unreachable, unsafe_role};
 
 use crate::config::Settings;
 use adapter_local::ambient::{SystemClock, UuidV7};
@@ -17,8 +18,6 @@ use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt, path::Path, sync::Arc
 pub struct Composition {
     /// All use cases.
     pub app: Arc<App>,
-    /// The database behind them.
-    pub database: Database,
     /// Identifiers.
     pub ids: Arc<dyn IdGenerator>,
     /// Public keys of access tokens, as a JWK set.
@@ -59,9 +58,8 @@ pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<C
     };
     let hasher = identity.hasher;
     metrics.observe_hashing_queue(move || hasher.waiting() as u64);
-    let pool = database.clone();
     metrics.observe_pool(move || {
-        let usage = pool.usage();
+        let usage = database.usage();
         PoolConnections {
             idle: usage.idle as u64,
             in_use: usage.in_use as u64,
@@ -70,7 +68,6 @@ pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<C
     let passwords = PasswordPolicy::new(settings.passwords.min_length.into());
     Ok(Composition {
         app: Arc::new(App::new(&ports, passwords)),
-        database,
         ids,
         key_set: identity.tokens.jwks(),
         cursor_key: identity.cursor_key,

@@ -10,8 +10,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 
 /// The database that was opened.
-#[derive(Clone)]
-pub enum Database {
+pub(super) enum Database {
     /// A file.
     Sqlite(Arc<SqliteStore>),
     /// A server.
@@ -41,7 +40,7 @@ impl Database {
     }
 
     /// The storage port.
-    pub fn store(&self) -> Arc<dyn Store> {
+    pub(super) fn store(&self) -> Arc<dyn Store> {
         match self {
             Self::Sqlite(store) => store.clone(),
             Self::Postgres(store) => store.clone(),
@@ -49,18 +48,10 @@ impl Database {
     }
 
     /// How many connections there are.
-    pub fn usage(&self) -> PoolUse {
+    pub(super) fn usage(&self) -> PoolUse {
         match self {
             Self::Sqlite(store) => store.usage(),
             Self::Postgres(store) => store.usage(),
-        }
-    }
-
-    /// What people call it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "SQLite",
-            Self::Postgres(_) => "PostgreSQL",
         }
     }
 }

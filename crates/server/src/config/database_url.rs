@@ -25,6 +25,16 @@ pub enum DatabaseTarget<'a> {
     Postgres(&'a str),
 }
 
+impl DatabaseTarget<'_> {
+    /// What people call the kind of database.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
 impl DatabaseUrl {
     /// What the URL leads to.
     pub fn target(&self) -> DatabaseTarget<'_> {

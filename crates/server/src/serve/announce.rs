@@ -1,14 +1,10 @@
-use crate::{compose::Composition, config::Settings};
+use crate::config::Settings;
 use std::net::TcpListener;
 
 /// Says what was set up and where to click: a log line for machines, and locally a few lines for people.
-pub(super) fn announce(
-    settings: &Settings,
-    composition: &Composition,
-    listener: &TcpListener,
-) -> anyhow::Result<()> {
+pub(super) fn announce(settings: &Settings, listener: &TcpListener) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
-    let database = composition.database.name();
+    let database = settings.database.url.target().name();
     tracing::info!(%address, database, environment = settings.environment, "listening");
     if settings.is_production() {
         return Ok(());

@@ -79,7 +79,7 @@ fn api(settings: &Settings, composition: &Composition, metrics: Metrics) -> anyh
     let traced = settings.telemetry.otlp_endpoint.is_some();
     Ok(Api {
         app: composition.app.clone(),
-        settings: http_settings(settings, composition.database.name())?,
+        settings: http_settings(settings)?,
         cursor_key: composition.cursor_key,
         jwks: composition.key_set.clone(),
         metrics,
@@ -90,17 +90,14 @@ fn api(settings: &Settings, composition: &Composition, metrics: Metrics) -> anyh
 }
 
 /// The part of the settings that the API itself needs.
-pub fn http_settings(
-    settings: &Settings,
-    database_name: &'static str,
-) -> anyhow::Result<HttpSettings> {
+pub fn http_settings(settings: &Settings) -> anyhow::Result<HttpSettings> {
     let http = &settings.http;
     let trusted = http.trusted_proxies.iter().map(|block| block.parse());
     Ok(HttpSettings {
         app_name: settings.app.name.clone(),
         app_version: settings.app.version.clone(),
         environment: settings.environment.clone(),
-        database_name,
+        database_name: settings.database.url.target().name(),
         base_path: http.base_path.clone(),
         docs_enabled: settings.docs_enabled(),
         metrics_enabled: http.metrics_enabled && http.metrics_listen.is_none(),

@@ -17,7 +17,11 @@ use crate::{
 };
 use adapter_telemetry::{LogSettings, Metrics, TelemetrySettings, TraceSettings};
 use anyhow::Context;
-use std::{net::TcpListener, process::ExitCode};
+use std::{net::TcpListener, process::ExitCode, time::Duration};
+use tokio::time::sleep;
+
+/// How long to wait before a database that cannot be reached is tried again.
+const BACK_OFF: Duration = Duration::from_millis(500);
 
 /// Serves until told to stop.
 ///
@@ -39,7 +43,7 @@ async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     })?;
     let metrics = Metrics::new()?;
     let composition = composed(settings, &metrics, &listener).await?;
-    announce::announce(settings, &composition, &listener)?;
+    announce::announce(settings, &listener)?;
     let background = background::start(composition.app.clone());
     http::serve(settings, &composition, metrics, listener).await?;
     background.stop().await;
@@ -61,7 +65,7 @@ async fn composed(
     let waiting = waiting::StandIn::serve(settings, listener.try_clone()?)?;
     let composition = loop {
         tokio::select! {
-            () = waiting::BACK_OFF.elapsed() => {}
+            () = sleep(BACK_OFF) => {}
             () = signals::stop() => anyhow::bail!("stopped while waiting for the database"),
         }
         match compose(settings, metrics).await {
