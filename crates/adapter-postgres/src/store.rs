@@ -5,18 +5,20 @@ use crate::{
 };
 use adapter_sql::{
     Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, Wire, access, list_projects, one_row,
-    read_project, record_key_use, store_error, sweep_idempotency,
+    read_project, record_key_use, store_error, sweep_deleted, sweep_idempotency,
 };
 use async_trait::async_trait;
 use domain::{
     access::{AccessFacts, Credential, Sealed},
-    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    id::{ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest},
     ports::{
-        Access, IdGenerator, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx,
+        Access, IdGenerator, KeyUse, PlatformTx, Store, StoreError, StoreResult, TenantReads,
+        TenantTx,
     },
     project::{Project, ProjectFilter},
 };
+use migration::TENANT_MIGRATIONS;
 use sea_orm::{
     DbErr,
     sqlx::{ConnectOptions, postgres::PgConnectOptions},
@@ -61,9 +63,9 @@ pub enum OpenError {
     Unsafe(String),
 }
 
-/// A store in a PostgreSQL database that all tenants share.
+/// A store in a PostgreSQL database: tenants share the pool, or have a schema of their own.
 pub struct PostgresStore {
-    pool: Pool<PostgresConnector>,
+    pub(crate) pool: Pool<PostgresConnector>,
     posture: Posture,
     ids: Arc<dyn IdGenerator>,
 }
@@ -79,7 +81,7 @@ impl From<DbErr> for OpenError {
 }
 
 /// An error with its causes, on one line.
-fn explained(error: &dyn std::error::Error) -> String {
+pub(crate) fn explained(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(source) = cause {
@@ -164,7 +166,7 @@ impl PostgresStore {
 /// Refuses a schema that this code is too new for.
 async fn up_to_date(pool: &Pool<PostgresConnector>) -> Result<(), OpenError> {
     let lease = pool.lease().await?;
-    let pending = migration::pending(&lease).await?;
+    let pending = migration::pending(&lease, TENANT_MIGRATIONS).await?;
     match pending.first() {
         None => Ok(()),
         Some(first) => {
@@ -174,6 +176,9 @@ async fn up_to_date(pool: &Pool<PostgresConnector>) -> Result<(), OpenError> {
     }
 }
 
+/// Pooled tenants and the control plane. A siloed tenant's transaction has its own schema instead of the pool.
+const PATH: &str = "pool, platform";
+
 pub(crate) fn options(settings: &PostgresSettings) -> Result<PgConnectOptions, OpenError> {
     let options = PgConnectOptions::from_str(&settings.url)
         .map_err(|_| OpenError::Unusable("the database URL is not valid".to_owned()))?;
@@ -182,7 +187,7 @@ pub(crate) fn options(settings: &PostgresSettings) -> Result<PgConnectOptions, O
         .application_name("saas-api")
         .disable_statement_logging()
         .options([
-            ("search_path", "public".to_owned()),
+            ("search_path", PATH.to_owned()),
             ("statement_timeout", millis(settings.statement_timeout)),
             ("lock_timeout", millis(settings.lock_timeout)),
             (
@@ -213,7 +218,8 @@ impl Store for PostgresStore {
         let enter = user.and_then(PostgresWire::enter_user).unwrap_or_default();
         let batch = format!("{}; {enter}", reads::begin(access));
         lease.begin(&batch).await.map_err(store_error)?;
-        Ok(Box::new(SqlPlatformTx::new(lease, user, self.ids.clone())))
+        let ids = self.ids.clone();
+        Ok(Box::new(SqlPlatformTx::new(lease, user, access, ids)))
     }
 
     async fn ping(&self) -> StoreResult<()> {
@@ -225,16 +231,24 @@ impl Store for PostgresStore {
             .map_err(store_error)
     }
 
-    async fn record_key_use(
-        &self,
-        tenant: TenantId,
-        uses: &[(ApiKeyId, OffsetDateTime)],
-    ) -> StoreResult<()> {
+    async fn record_key_use(&self, tenant: TenantId, uses: &[KeyUse]) -> StoreResult<()> {
         record_key_use(&self.pool, reads::WRITE, tenant, uses).await
     }
 
     async fn sweep_idempotency(&self, now: OffsetDateTime) -> StoreResult<u64> {
         sweep_idempotency(&self.pool, reads::WRITE, now).await
+    }
+
+    async fn sweep_deleted(&self, before: OffsetDateTime) -> StoreResult<u64> {
+        sweep_deleted(&self.pool, reads::WRITE, before).await
+    }
+
+    async fn provision(&self, tenant: TenantId) -> StoreResult<()> {
+        self.make_silo(tenant).await
+    }
+
+    async fn purge(&self, tenant: TenantId) -> StoreResult<u64> {
+        self.remove_tenant(tenant).await
     }
 }
 

@@ -1,24 +1,26 @@
-use crate::config::{DatabaseTarget, Settings};
-use adapter_postgres::{OpenError, PostgresSettings, PostgresStore};
+use crate::config::{DatabaseTarget, DatabaseUrl, Settings};
+use adapter_cells::CellStore;
+use adapter_postgres::{OpenError, Plan, PostgresSettings, PostgresStore};
 use adapter_sql::PoolUse;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
 use anyhow::Context;
-use domain::ports::{IdGenerator, Store};
+use domain::{
+    ports::{IdGenerator, Store},
+    text::DatabaseName,
+};
 use std::{path::Path, sync::Arc, time::Duration};
 
 /// SQLite waits this long for another writer before it reports that the database is busy.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 
-/// The database that was opened.
-pub(super) enum Database {
-    /// A file.
-    Sqlite(Arc<SqliteStore>),
-    /// A server.
-    Postgres(Arc<PostgresStore>),
+/// The databases that were opened.
+pub(super) struct Storage {
+    main: Database,
+    cells: Vec<(DatabaseName, Database)>,
 }
 
-impl Database {
-    /// Opens the configured database, migrated when that is asked for.
+impl Storage {
+    /// Opens the configured databases, migrated when that is asked for.
     pub(super) async fn open(
         settings: &Settings,
         ids: Arc<dyn IdGenerator>,
@@ -26,7 +28,51 @@ impl Database {
         if settings.migrate_on_start() {
             migrate(settings).await?;
         }
-        match settings.database.url.target() {
+        let main = Database::open(settings, settings.database.url.target(), ids.clone()).await?;
+        let mut cells = Vec::new();
+        for (name, url) in settings.database.cells.iter() {
+            let cell = Database::open(settings, url.target(), ids.clone()).await;
+            let cell = cell.with_context(|| format!("the cell {name}"))?;
+            cells.push((DatabaseName::parse(name)?, cell));
+        }
+        Ok(Self { main, cells })
+    }
+
+    /// The storage port.
+    pub(super) fn store(&self) -> Arc<dyn Store> {
+        if self.cells.is_empty() {
+            return self.main.store();
+        }
+        let cells = self.cells.iter();
+        let cells = cells.map(|(name, cell)| (name.clone(), cell.store()));
+        Arc::new(CellStore::new(self.main.store(), cells))
+    }
+
+    /// How many connections there are, to all of them.
+    pub(super) fn usage(&self) -> PoolUse {
+        let cells = self.cells.iter().map(|(_, cell)| cell.usage());
+        cells.fold(self.main.usage(), |sum, one| PoolUse {
+            idle: sum.idle + one.idle,
+            in_use: sum.in_use + one.in_use,
+        })
+    }
+}
+
+/// One database.
+enum Database {
+    /// A file.
+    Sqlite(Arc<SqliteStore>),
+    /// A server.
+    Postgres(Arc<PostgresStore>),
+}
+
+impl Database {
+    async fn open(
+        settings: &Settings,
+        target: DatabaseTarget<'_>,
+        ids: Arc<dyn IdGenerator>,
+    ) -> anyhow::Result<Self> {
+        match target {
             DatabaseTarget::Sqlite(path) => {
                 let store = SqliteStore::open(sqlite_settings(settings, path), ids).await;
                 let store = store.with_context(|| cannot_open(path))?;
@@ -39,16 +85,14 @@ impl Database {
         }
     }
 
-    /// The storage port.
-    pub(super) fn store(&self) -> Arc<dyn Store> {
+    fn store(&self) -> Arc<dyn Store> {
         match self {
             Self::Sqlite(store) => store.clone(),
             Self::Postgres(store) => store.clone(),
         }
     }
 
-    /// How many connections there are.
-    pub(super) fn usage(&self) -> PoolUse {
+    fn usage(&self) -> PoolUse {
         match self {
             Self::Sqlite(store) => store.usage(),
             Self::Postgres(store) => store.usage(),
@@ -56,12 +100,27 @@ impl Database {
     }
 }
 
-/// Takes the schema of the configured database forward.
+/// Takes the schemas of all configured databases forward.
 ///
 /// # Errors
-/// When the database cannot be reached or a migration fails.
+/// When a database cannot be reached or a migration fails.
 pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
-    match settings.database.url.target() {
+    let database = &settings.database;
+    migrate_one(settings, &database.url, database.owner_url.as_ref()).await?;
+    for (name, url) in database.cells.iter() {
+        let owner = database.cell_owner_urls.get(name);
+        let migrated = migrate_one(settings, url, owner).await;
+        migrated.with_context(|| format!("the cell {name}"))?;
+    }
+    Ok(())
+}
+
+async fn migrate_one(
+    settings: &Settings,
+    url: &DatabaseUrl,
+    owner: Option<&DatabaseUrl>,
+) -> anyhow::Result<()> {
+    match owner.unwrap_or(url).target() {
         DatabaseTarget::Sqlite(path) => {
             if let Some(directory) = path.parent() {
                 super::private_directory(directory).with_context(|| cannot_open(path))?;
@@ -71,16 +130,9 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
                 .with_context(|| cannot_open(path))
         }
         DatabaseTarget::Postgres(url) => {
-            let owner =
-                settings
-                    .database
-                    .owner_url
-                    .as_ref()
-                    .map_or(url, |owner| match owner.target() {
-                        DatabaseTarget::Postgres(owner) => owner,
-                        DatabaseTarget::Sqlite(_) => url,
-                    });
-            Ok(adapter_postgres::migrate(&postgres_settings(settings, owner)).await?)
+            let settings = postgres_settings(settings, url);
+            adapter_postgres::migrate(&settings, &Plan::default(), &mut |_| {}).await?;
+            Ok(())
         }
     }
 }
