@@ -37,7 +37,8 @@ FROM unnest(ARRAY['saas_api_owner', 'saas_api_app', 'saas_api_ops']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role)
 \gexec
 
--- Owns the schema and runs the migrations; forced row-level security binds it too.
+-- Owns the schemas and runs the migrations; forced row-level security binds it too. It may create schemas because each
+-- siloed organisation has one: two functions with its rights make and remove them for the server.
 ALTER ROLE saas_api_owner LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE
   PASSWORD :'owner_password';
 -- What the server runs as: it owns nothing, and the policies decide which rows it sees.

@@ -2,14 +2,18 @@
 
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// Each word with its PostgreSQL and its SQLite form. Names are compared by code point on both.
-const WORDS: [(&str, &str, &str); 6] = [
+/// Each word with its PostgreSQL and its SQLite form. Names are compared by code point on both; SQLite has no schemas,
+/// and compares instants as text, so that all have to be equally long.
+const WORDS: [(&str, &str, &str); 9] = [
+    ("{platform}", "platform.", ""),
+    ("{pool}", "pool.", ""),
     ("{uuid}", "uuid", "BLOB"),
     ("{bytes}", "bytea", "BLOB"),
     ("{instant}", "timestamptz", "TEXT"),
     ("{json}", "jsonb", "TEXT"),
     ("{bool}", "boolean", "BOOLEAN"),
     ("{name}", "text COLLATE \"C\"", "TEXT"),
+    ("{now}", "now()", "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"),
 ];
 
 /// Puts a database's own words into a definition.

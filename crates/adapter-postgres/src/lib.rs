@@ -7,9 +7,11 @@ pub mod catalogue;
 mod migrate;
 mod reads;
 mod roles;
+mod silos;
 mod store;
 mod wire;
 
-pub use migrate::migrate;
+pub use migrate::{Outstanding, Plan, migrate, outstanding};
 pub use roles::Posture;
+pub use silos::{Lacking, OnStep, SiloFailure, SiloOutcome, SiloReport, SiloStep};
 pub use store::{OpenError, PostgresSettings, PostgresStore};

@@ -25,11 +25,11 @@ pub(crate) fn begin_with_facts(caller: &Credential, tenant: TenantId, access: Ac
     let begin = begin(access);
     match caller {
         Credential::User(user) => {
-            format!("{begin}; SELECT * FROM tenant_access('{tenant}', '{user}', NULL)")
+            format!("{begin}; SELECT * FROM platform.tenant_access('{tenant}', '{user}', NULL)")
         }
         Credential::ApiKey { key_id, .. } => {
             let key_id = key_id.as_str();
-            format!("{begin}; SELECT * FROM tenant_access('{tenant}', NULL, '{key_id}')")
+            format!("{begin}; SELECT * FROM platform.tenant_access('{tenant}', NULL, '{key_id}')")
         }
     }
 }
@@ -48,7 +48,7 @@ pub(crate) fn project(caller: &Credential, tenant: TenantId, id: ProjectId) -> S
     ];
     Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT * FROM read_project($1, $2, $3, $4)",
+        "SELECT * FROM platform.read_project($1, $2, $3, $4)",
         values,
     )
 }

@@ -77,7 +77,8 @@ impl Posture {
 const POSTURE: &str = "
 SELECT r.rolname::text AS role, r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
        EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p') AND c.relowner = r.oid AND n.nspname = 'public') AS owns,
+                WHERE c.relkind IN ('r', 'p') AND c.relowner = r.oid
+                  AND (n.nspname IN ('public', 'platform', 'pool') OR n.nspname LIKE 't\\_%')) AS owns,
        current_setting('server_version_num')::int AS version,
        (SELECT coalesce(string_agg(m.rolname::text, ' '), '') FROM pg_roles m
          WHERE m.oid <> r.oid AND pg_has_role(r.oid, m.oid, 'MEMBER')) AS memberships

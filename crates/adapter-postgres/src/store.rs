@@ -17,6 +17,7 @@ use domain::{
     },
     project::{Project, ProjectFilter},
 };
+use migration::TENANT_MIGRATIONS;
 use sea_orm::{
     DbErr,
     sqlx::{ConnectOptions, postgres::PgConnectOptions},
@@ -61,9 +62,9 @@ pub enum OpenError {
     Unsafe(String),
 }
 
-/// A store in a PostgreSQL database that all tenants share.
+/// A store in a PostgreSQL database: tenants share the pool, or have a schema of their own.
 pub struct PostgresStore {
-    pool: Pool<PostgresConnector>,
+    pub(crate) pool: Pool<PostgresConnector>,
     posture: Posture,
     ids: Arc<dyn IdGenerator>,
 }
@@ -79,7 +80,7 @@ impl From<DbErr> for OpenError {
 }
 
 /// An error with its causes, on one line.
-fn explained(error: &dyn std::error::Error) -> String {
+pub(crate) fn explained(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(source) = cause {
@@ -164,7 +165,7 @@ impl PostgresStore {
 /// Refuses a schema that this code is too new for.
 async fn up_to_date(pool: &Pool<PostgresConnector>) -> Result<(), OpenError> {
     let lease = pool.lease().await?;
-    let pending = migration::pending(&lease).await?;
+    let pending = migration::pending(&lease, TENANT_MIGRATIONS).await?;
     match pending.first() {
         None => Ok(()),
         Some(first) => {
@@ -174,6 +175,9 @@ async fn up_to_date(pool: &Pool<PostgresConnector>) -> Result<(), OpenError> {
     }
 }
 
+/// Pooled tenants and the control plane. A siloed tenant's transaction has its own schema instead of the pool.
+const PATH: &str = "pool, platform";
+
 pub(crate) fn options(settings: &PostgresSettings) -> Result<PgConnectOptions, OpenError> {
     let options = PgConnectOptions::from_str(&settings.url)
         .map_err(|_| OpenError::Unusable("the database URL is not valid".to_owned()))?;
@@ -182,7 +186,7 @@ pub(crate) fn options(settings: &PostgresSettings) -> Result<PgConnectOptions, O
         .application_name("saas-api")
         .disable_statement_logging()
         .options([
-            ("search_path", "public".to_owned()),
+            ("search_path", PATH.to_owned()),
             ("statement_timeout", millis(settings.statement_timeout)),
             ("lock_timeout", millis(settings.lock_timeout)),
             (

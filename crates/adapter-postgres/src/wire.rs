@@ -31,9 +31,7 @@ impl Wire for PostgresWire {
     const BACKEND: DbBackend = DbBackend::Postgres;
 
     fn enter_tenant(tenant: TenantId) -> Option<String> {
-        Some(format!(
-            "SELECT set_config('app.tenant_id', '{tenant}', true)"
-        ))
+        Some(format!("SELECT platform.enter_tenant('{tenant}')"))
     }
 
     fn enter_user(user: UserId) -> Option<String> {

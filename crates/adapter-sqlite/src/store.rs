@@ -14,7 +14,7 @@ use domain::{
     ports::{Access, IdGenerator, PlatformTx, Store, StoreResult, TenantReads, TenantTx},
     project::{Project, ProjectFilter},
 };
-use migration::Migrator;
+use migration::{Migrator, TENANT_MIGRATIONS};
 use sea_orm::{
     ConnectionTrait, DbErr, SqlxSqliteConnector,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -70,7 +70,7 @@ impl SqliteStore {
             ids,
         };
         // A file that is missing, locked or behind is better found now than by the first request.
-        let pending = migration::pending(&store.writer.lease().await?).await?;
+        let pending = migration::pending(&store.writer.lease().await?, TENANT_MIGRATIONS).await?;
         match pending.first() {
             None => Ok(store),
             Some(first) => {
@@ -92,6 +92,7 @@ impl SqliteStore {
             .map_err(connect_error)?;
         let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
         Migrator::up(&database, None).await?;
+        migration::up_in_file(&database).await?;
         database.close().await
     }
 

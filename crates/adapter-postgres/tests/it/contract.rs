@@ -1,11 +1,43 @@
 //! What every store must do, on PostgreSQL with row-level security.
 
-use crate::database::Database;
-use store_contract::Harness;
+mod pooled {
+    use crate::database::Database;
+    use store_contract::Harness;
 
-async fn open() -> Harness {
-    let database = Database::new().await;
-    Harness::new(database.store, ())
+    async fn open() -> Harness {
+        let database = Database::new().await;
+        Harness::new(database.store, ())
+    }
+
+    store_contract::suite!(open);
 }
 
-store_contract::suite!(open);
+/// The same with every organisation in a schema of its own.
+mod siloed {
+    use crate::database::Database;
+    use store_contract::Harness;
+
+    async fn open() -> Harness {
+        let database = Database::new().await;
+        database.silo_newcomers().await;
+        Harness::new(database.store.clone(), Pool(database))
+    }
+
+    /// Holds in the end that nothing went into the pool.
+    struct Pool(Database);
+
+    impl Drop for Pool {
+        fn drop(&mut self) {
+            // A second panic would hide the first.
+            if std::thread::panicking() {
+                return;
+            }
+            let pooled = "SELECT count(*) FROM (SELECT id FROM pool.projects UNION ALL
+                          SELECT id FROM pool.audit_events UNION ALL SELECT id FROM pool.resources) AS pooled";
+            let server = private_postgres::PrivatePostgres::shared();
+            assert_eq!(server.query(&self.0.url, pooled), "0", "rows in the pool");
+        }
+    }
+
+    store_contract::suite!(open);
+}

@@ -1,7 +1,7 @@
 //! A migrated database of one test, on the process's private server.
 
 use adapter_local::ambient::UuidV7;
-use adapter_postgres::{PostgresSettings, PostgresStore, migrate};
+use adapter_postgres::{Plan, PostgresSettings, PostgresStore, migrate};
 use domain::{
     access::{Credential, TenantScope},
     audit::{AuditEvent, AuditTrail},
@@ -17,7 +17,7 @@ use domain::{
     user::{Account, User},
 };
 use private_postgres::PrivatePostgres;
-use sea_orm::sqlx::{self, ConnectOptions, PgConnection, postgres::PgConnectOptions};
+use sea_orm::sqlx::{self, ConnectOptions, Executor, PgConnection, postgres::PgConnectOptions};
 use std::{
     str::FromStr,
     sync::{
@@ -59,20 +59,30 @@ pub(crate) fn settings(url: String) -> PostgresSettings {
 
 impl Database {
     pub(crate) async fn new() -> Self {
+        Self::with(settings(Self::create())).await
+    }
+
+    /// An empty database.
+    pub(crate) fn create() -> String {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!(
             "t{}_{}",
             std::process::id(),
             NEXT.fetch_add(1, Ordering::Relaxed)
         );
-        let url = PrivatePostgres::shared().create_database(&name);
-        let settings = settings(url.clone());
-        migrate(&settings).await.unwrap();
+        PrivatePostgres::shared().create_database(&name)
+    }
+
+    /// Migrates and opens a database.
+    pub(crate) async fn with(settings: PostgresSettings) -> Self {
+        migrate(&settings, &Plan::default(), &mut |_| {})
+            .await
+            .unwrap();
         let store = PostgresStore::open(&settings, Arc::new(UuidV7))
             .await
             .unwrap();
         Self {
-            url,
+            url: settings.url,
             store: Arc::new(store),
         }
     }
@@ -81,7 +91,7 @@ impl Database {
     pub(crate) async fn as_app(&self) -> PgConnection {
         let options = PgConnectOptions::from_str(&self.url).unwrap();
         options
-            .options([("role", "saas_api_app")])
+            .options([("role", "saas_api_app"), ("search_path", "pool, platform")])
             .connect()
             .await
             .unwrap()
@@ -89,19 +99,32 @@ impl Database {
 
     /// A connection past the store and past every fence.
     pub(crate) async fn as_superuser(&self) -> PgConnection {
-        PgConnectOptions::from_str(&self.url)
-            .unwrap()
-            .connect()
-            .await
-            .unwrap()
+        connect(&self.url).await
     }
 
     pub(crate) async fn count(&self, sql: &str) -> i64 {
-        let query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()));
-        query
-            .fetch_one(&mut self.as_superuser().await)
-            .await
-            .unwrap()
+        scalar(&mut self.as_superuser().await, sql).await.unwrap()
+    }
+
+    /// Statements past every fence.
+    pub(crate) async fn run(&self, sql: &str) {
+        run(&mut self.as_superuser().await, sql).await.unwrap();
+    }
+
+    /// Gives every organisation that is founded from now on a schema of its own, whoever founds it.
+    pub(crate) async fn silo_newcomers(&self) {
+        self.run(include_str!("silo_newcomers.sql")).await;
+    }
+
+    /// Every table that belongs to tenants, with its schema.
+    pub(crate) async fn tenant_tables(&self) -> Vec<String> {
+        let sql = "SELECT array_agg(c.oid::regclass::text ORDER BY n.nspname, c.relname)
+                     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organisation_id'
+                    WHERE c.relkind = 'r' AND c.relpersistence = 'p'";
+        let mut connection = self.as_superuser().await;
+        run(&mut connection, "SET search_path = ''").await.unwrap();
+        scalar(&mut connection, sql).await.unwrap()
     }
 
     pub(crate) async fn found(&self, name: &str) -> Tenancy {
@@ -145,6 +168,29 @@ impl Database {
     }
 }
 
+pub(crate) async fn connect(url: &str) -> PgConnection {
+    let options = PgConnectOptions::from_str(url).unwrap();
+    let options = options.options([("search_path", "pool, platform, public")]);
+    options.connect().await.unwrap()
+}
+
+/// Runs statements and says how many rows the last one touched.
+pub(crate) async fn run(connection: &mut PgConnection, sql: &str) -> Result<u64, sqlx::Error> {
+    let done = connection
+        .execute(sqlx::AssertSqlSafe(sql.to_owned()))
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Runs a query for one value.
+pub(crate) async fn scalar<T>(connection: &mut PgConnection, sql: &str) -> Result<T, sqlx::Error>
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
+{
+    let query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()));
+    query.fetch_one(connection).await
+}
+
 pub(crate) fn new_project(tenant: TenantId, name: &str) -> Project {
     let id = ProjectId::from_uuid(UuidV7.uuid());
     let fields = (
@@ -156,6 +202,11 @@ pub(crate) fn new_project(tenant: TenantId, name: &str) -> Project {
 }
 
 impl Tenancy {
+    /// The schema of a siloed organisation.
+    pub(crate) fn schema(&self) -> String {
+        format!("t_{}", self.tenant.as_uuid().simple())
+    }
+
     /// Writes a project the way a request does.
     pub(crate) async fn write(&self, store: &PostgresStore, name: &str) {
         let sealed = store

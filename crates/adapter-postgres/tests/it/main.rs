@@ -6,6 +6,12 @@
 )]
 
 mod cancellation;
+mod catalogue;
 mod contract;
 mod database;
+mod facts;
 mod fence;
+mod owner;
+mod planes;
+mod purge;
+mod silos;

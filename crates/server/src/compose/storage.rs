@@ -1,5 +1,5 @@
 use crate::config::{DatabaseTarget, Settings};
-use adapter_postgres::{OpenError, PostgresSettings, PostgresStore};
+use adapter_postgres::{OpenError, Plan, PostgresSettings, PostgresStore};
 use adapter_sql::PoolUse;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
 use anyhow::Context;
@@ -80,7 +80,13 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
                         DatabaseTarget::Postgres(owner) => owner,
                         DatabaseTarget::Sqlite(_) => url,
                     });
-            Ok(adapter_postgres::migrate(&postgres_settings(settings, owner)).await?)
+            adapter_postgres::migrate(
+                &postgres_settings(settings, owner),
+                &Plan::default(),
+                &mut |_| {},
+            )
+            .await?;
+            Ok(())
         }
     }
 }

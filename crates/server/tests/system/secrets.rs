@@ -12,7 +12,7 @@ const WRONG: &str = "canary4711 wrong password";
 /// Everything that the database holds, as text.
 fn dump(server: &TestServer) -> String {
     if *server.database() == Database::Postgres {
-        let all = "SELECT schema_to_xml('public', true, false, '')";
+        let all = "SELECT concat(schema_to_xml('platform', true, false, ''), schema_to_xml('pool', true, false, ''))";
         return PrivatePostgres::shared().query(server.database_url(), all);
     }
     ["saas-api.db", "saas-api.db-wal"]
