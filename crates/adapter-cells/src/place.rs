@@ -105,6 +105,17 @@ pub(crate) async fn make(main: &dyn Store, cell: &dyn Store, tenant: TenantId) -
     Ok(())
 }
 
+/// Refuses a tenant that is there and not deleted.
+pub(crate) async fn assert_deleted(main: &dyn Store, tenant: TenantId) -> StoreResult<()> {
+    let mut tx = main.begin_platform(None, Access::Read).await?;
+    match tx.tenants().find(tenant).await? {
+        Some(entry) if entry.status() != TenantStatus::Deleted => {
+            Err(failed("the tenant is not deleted"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Removes everything of the tenant from its cell.
 pub(crate) async fn clear(cell: &dyn Store, tenant: TenantId) -> StoreResult<u64> {
     let mut tx = cell.begin_platform(None, Access::Read).await?;

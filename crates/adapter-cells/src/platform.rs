@@ -6,8 +6,8 @@ use domain::{
     id::UserId,
     operator::OperatorEvent,
     ports::{
-        Access, IdempotencyRepository, OperatorRepository, PlatformTx, Store, StoreResult, TenantDirectory, TenantTx,
-        UserEventLog, UserRepository,
+        Access, IdempotencyRepository, OperatorRepository, PlatformTx, Store, StoreResult,
+        TenantDirectory, TenantTx, UserEventLog, UserRepository,
     },
     text::DatabaseName,
 };

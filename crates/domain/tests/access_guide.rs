@@ -15,21 +15,22 @@ fn table() -> String {
         .unwrap_or_default()
         .split_whitespace()
         .collect();
-    let mut table = format!("\n| permission | `{}` |\n", roles.join("` | `"));
-    table += &format!("| --- |{}\n", " --- |".repeat(roles.len()));
-    for line in lines {
-        let mut cells = line.split_whitespace();
-        table += &format!("| `{}` |", cells.next().unwrap_or_default());
-        for cell in cells {
-            table += &if cell == "-" {
-                " |".to_owned()
-            } else {
-                format!(" {cell} |")
-            };
-        }
-        table += "\n";
-    }
-    table + "\n"
+    let head = format!("| permission | `{}` |", roles.join("` | `"));
+    let rule = format!("| --- |{}", " --- |".repeat(roles.len()));
+    let rows: Vec<_> = lines.map(row).collect();
+    format!("\n{head}\n{rule}\n{}\n\n", rows.join("\n"))
+}
+
+fn row(line: &str) -> String {
+    let mut cells = line.split_whitespace();
+    let permission = cells.next().unwrap_or_default();
+    let reaches: String = cells
+        .map(|cell| match cell {
+            "-" => " |".to_owned(),
+            reach => format!(" {reach} |"),
+        })
+        .collect();
+    format!("| `{permission}` |{reaches}")
 }
 
 #[test]
@@ -40,8 +41,8 @@ fn the_access_guide_shows_the_reviewed_matrix() {
     let up_to_date = format!("{before}{BEGIN}{}{END}{after}", table());
     if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
         fs::write(PAGE, &up_to_date).unwrap();
+        return;
     }
-    let page = fs::read_to_string(PAGE).unwrap();
     assert!(
         page == up_to_date,
         "run this test with UPDATE_DOCUMENTS=1 to write the matrix into docs/access.md"

@@ -1,5 +1,6 @@
 use crate::{Reply, TestServer};
 use serde_json::Value;
+use std::net::SocketAddr;
 use ureq::http;
 
 /// One request, to be sent.
@@ -7,6 +8,7 @@ use ureq::http;
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
     server: &'a TestServer,
+    address: SocketAddr,
     method: String,
     target: String,
     headers: Vec<(String, Vec<u8>)>,
@@ -14,9 +16,15 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(server: &'a TestServer, method: &str, target: &str) -> Self {
+    pub(crate) fn new(
+        server: &'a TestServer,
+        address: SocketAddr,
+        method: &str,
+        target: &str,
+    ) -> Self {
         Self {
             server,
+            address,
             method: method.to_owned(),
             target: target.to_owned(),
             headers: Vec::new(),
@@ -87,7 +95,7 @@ impl<'a> Call<'a> {
 
     fn try_send(self) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let agent = self.server.agent();
-        let uri = format!("http://{}{}", self.server.address(), self.target);
+        let uri = format!("http://{}{}", self.address, self.target);
         let mut request = http::Request::builder()
             .method(self.method.as_str())
             .uri(uri);

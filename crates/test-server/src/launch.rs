@@ -17,23 +17,35 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// Another process can take the free port before the server does.
 const ATTEMPTS: u32 = 5;
 
-/// Starts the server on a free port and waits until it answers the probe.
+/// Where a server listens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listening {
+    /// For everyone.
+    pub(crate) public: SocketAddr,
+    /// For operators.
+    pub(crate) admin: SocketAddr,
+}
+
+/// Starts the server on free ports and waits until it answers the probe.
 pub(crate) fn launch(
     binary: &OsStr,
     home: &Path,
     settings: &BTreeMap<String, String>,
     probe: &str,
-) -> (Process, SocketAddr) {
+) -> (Process, Listening) {
     for _ in 0..ATTEMPTS {
-        let address = free_address();
-        let port = address.port().to_string();
+        let [public, admin] = free_addresses();
+        let (port, admin_listen) = (public.port().to_string(), admin.to_string());
         let settings = settings
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        let settings = settings.chain([("SAAS_API_PORT", port.as_str())]);
+        let settings = settings.chain([
+            ("SAAS_API_PORT", port.as_str()),
+            ("SAAS_API_ADMIN__LISTEN", admin_listen.as_str()),
+        ]);
         let mut process = Process::start(binary, home, settings);
-        if answers(&mut process, address, probe) {
-            return (process, address);
+        if answers(&mut process, public, probe) {
+            return (process, Listening { public, admin });
         }
         let log = read_log(home);
         assert!(log.contains("in use"), "the server did not start:\n{log}");
@@ -59,10 +71,11 @@ fn answers(process: &mut Process, address: SocketAddr, probe: &str) -> bool {
     false
 }
 
-fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let address = listener.and_then(|listener| listener.local_addr());
-    address.expect("127.0.0.1 has a free port")
+/// Two addresses, both free at the same moment.
+fn free_addresses() -> [SocketAddr; 2] {
+    let listener = |()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+    let listeners = [(), ()].map(listener);
+    listeners.map(|listener| listener.local_addr().expect("a listener has an address"))
 }
 
 /// Everything that the server wrote.

@@ -9,6 +9,8 @@
 mod call;
 mod database;
 mod launch;
+mod operators;
+mod places;
 mod process;
 pub mod raw;
 mod reply;
@@ -19,6 +21,7 @@ mod world;
 
 pub use call::Call;
 pub use database::Database;
+pub use places::Place;
 pub use process::Signal;
 pub use reply::Reply;
 pub use server::{Builder, TestServer};

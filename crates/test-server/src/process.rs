@@ -135,7 +135,7 @@ impl Drop for Process {
     }
 }
 
-fn is_product_variable(name: &OsStr) -> bool {
+pub(crate) fn is_product_variable(name: &OsStr) -> bool {
     name.to_string_lossy()
         .to_ascii_uppercase()
         .starts_with("SAAS_API_")

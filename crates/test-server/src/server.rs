@@ -1,14 +1,15 @@
 use crate::{
     Call, Database, Signal,
-    launch::{launch, read_log},
-    process::Process,
+    launch::{Listening, launch, read_log},
+    places::Places,
+    process::{Process, is_product_variable},
 };
 use std::{
     collections::BTreeMap,
     ffi::OsString,
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::ExitStatus,
+    process::{Command, ExitStatus, Output},
     time::Duration,
 };
 use tempfile::TempDir;
@@ -26,9 +27,18 @@ pub struct Builder {
     database: Database,
     settings: BTreeMap<String, String>,
     probe: &'static str,
+    placing: bool,
 }
 
 impl Builder {
+    /// Gives the server a second database, and has operators found its organisations there, in schemas of their own and
+    /// in shared tables, in turn.
+    #[must_use]
+    pub fn in_all_places(mut self) -> Self {
+        self.placing = true;
+        self
+    }
+
     /// Sets a variable of the product, such as `SAAS_API_DOCS_ENABLED`.
     #[must_use]
     pub fn setting(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -65,16 +75,20 @@ impl Builder {
         settings
             .entry("SAAS_API_SECRETS__DATA_DIR".to_owned())
             .or_insert(data);
+        if self.placing {
+            settings.extend([Places::cell(&self.database, home.path())]);
+        }
         let agent = agent();
-        let (process, address) = launch(&self.binary, home.path(), &settings, self.probe);
+        let (process, listening) = launch(&self.binary, home.path(), &settings, self.probe);
         TestServer {
             binary: self.binary,
             database: self.database,
             settings,
             agent,
-            address,
+            listening,
             process,
             home,
+            places: self.placing.then(Places::new),
         }
     }
 }
@@ -86,10 +100,11 @@ pub struct TestServer {
     database: Database,
     settings: BTreeMap<String, String>,
     agent: Agent,
-    address: SocketAddr,
+    listening: Listening,
     /// Before the directory, which must outlive it.
     process: Process,
     home: TempDir,
+    pub(crate) places: Option<Places>,
 }
 
 impl TestServer {
@@ -100,6 +115,7 @@ impl TestServer {
             database,
             settings: BTreeMap::new(),
             probe: READY,
+            placing: false,
         };
         builder
             .setting("SAAS_API_PASSWORDS__ARGON2__MEMORY_KIB", "8")
@@ -109,7 +125,26 @@ impl TestServer {
 
     /// Begins a request; `target` is a path with an optional query, percent-encoded already.
     pub fn call(&self, method: &str, target: &str) -> Call<'_> {
-        Call::new(self, method, target)
+        Call::new(self, self.listening.public, method, target)
+    }
+
+    /// Begins a request to the listener of operators.
+    pub fn admin(&self, method: &str, target: &str) -> Call<'_> {
+        Call::new(self, self.listening.admin, method, target)
+    }
+
+    /// Runs another command of the binary with the same directory and settings, to its end.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn command(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(&self.binary);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| is_product_variable(name)) {
+            command.env_remove(name);
+        }
+        command.args(arguments).envs(&self.settings);
+        let output = command.current_dir(self.home.path()).output();
+        output.expect("the binary can be run")
     }
 
     /// Begins a `GET`.
@@ -134,7 +169,7 @@ impl TestServer {
 
     /// Where the server listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listening.public
     }
 
     /// Which kind of database it runs on.
@@ -179,7 +214,7 @@ impl TestServer {
             self.process.wait(CLIENT_LIMIT);
         }
         self.agent = agent();
-        (self.process, self.address) =
+        (self.process, self.listening) =
             launch(&self.binary, self.home.path(), &self.settings, READY);
     }
 

@@ -25,7 +25,8 @@ $$;
 
 -- What is known about a user (p_user) or an API key (p_key) in a tenant. Enters the tenant: the path's for a user,
 -- the key's own for a key, so that nothing of a foreign tenant can be read after it. The built-in roles that cannot be
--- changed are not looked up.
+-- changed are not looked up. A silo that is still being made is not entered, because there may be nothing to enter: whoever
+-- asks sees an empty pool, and the status that closes the organisation.
 CREATE FUNCTION platform.tenant_access(
     p_tenant uuid, p_user uuid, p_key text,
     OUT tenant_status text,
@@ -40,7 +41,8 @@ DECLARE
 BEGIN
     IF p_user IS NOT NULL THEN
         PERFORM set_config('app.tenant_id', p_tenant::text, true);
-        SELECT o.status, o.placement = 'silo' AND o.database IS NULL, u.is_active, m.role
+        SELECT o.status, o.placement = 'silo' AND o.database IS NULL AND o.status <> 'provisioning',
+               u.is_active, m.role
           INTO tenant_status, v_siloed, user_active, role
           FROM (SELECT 1) AS always
           LEFT JOIN platform.organisations o ON o.id = p_tenant
@@ -55,7 +57,7 @@ BEGIN
         PERFORM set_config('app.key_id', p_key, true);
         SELECT k.id, k.organisation_id, k.digest, k.revoked_at IS NOT NULL, k.expires_at,
                k.scopes, k.allowed_cidrs, k.created_by_user_id, o.status,
-               o.placement = 'silo' AND o.database IS NULL
+               o.placement = 'silo' AND o.database IS NULL AND o.status <> 'provisioning'
           INTO key_row_id, key_tenant, key_digest, key_revoked, key_valid_until,
                key_scopes, key_cidrs, creator_id, tenant_status, v_siloed
           FROM platform.api_keys k
@@ -65,7 +67,7 @@ BEGIN
             SELECT k.id, k.organisation_id, k.previous_digest, k.revoked_at IS NOT NULL,
                    LEAST(k.previous_valid_until, k.expires_at),
                    k.scopes, k.allowed_cidrs, k.created_by_user_id, o.status,
-                   o.placement = 'silo' AND o.database IS NULL
+                   o.placement = 'silo' AND o.database IS NULL AND o.status <> 'provisioning'
               INTO key_row_id, key_tenant, key_digest, key_revoked, key_valid_until,
                    key_scopes, key_cidrs, creator_id, tenant_status, v_siloed
               FROM platform.api_keys k

@@ -12,6 +12,7 @@ ALTER TABLE {platform}organisations ADD COLUMN database text;
 ALTER TABLE {platform}organisations ADD COLUMN api_key_max_days integer;
 ALTER TABLE {platform}organisations ADD COLUMN delete_after {instant};
 CREATE INDEX ix_organisations_status ON {platform}organisations (status);
+CREATE INDEX ix_organisations_database ON {platform}organisations (database) WHERE database IS NOT NULL;
 
 -- What roles may do in an organisation, beside the built-in ones.
 CREATE TABLE {platform}roles (

@@ -20,6 +20,7 @@ use crate::{
     role::Role,
     role_definition::RoleDefinition,
     tenant::{Tenant, TenantFilter, TenantStatus},
+    text::DatabaseName,
     user::{Account, User},
 };
 use async_trait::async_trait;
@@ -80,6 +81,9 @@ pub trait TenantDirectory: Send {
         before: Option<OffsetDateTime>,
         limit: u32,
     ) -> StoreResult<Vec<Tenant>>;
+
+    /// The databases beside the main one that organisations are placed in, by name.
+    async fn databases(&mut self) -> StoreResult<Vec<DatabaseName>>;
 
     /// Adds an organisation.
     ///

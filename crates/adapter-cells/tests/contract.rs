@@ -1,0 +1,48 @@
+//! What every store must do, for organisations whose data is in a cell.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test does not ask about has to work"
+)]
+
+use adapter_cells::CellStore;
+use adapter_local::ambient::UuidV7;
+use adapter_sqlite::{SqliteSettings, SqliteStore};
+use domain::{ports::Store, text::DatabaseName};
+use sea_orm::{ConnectionTrait, Database};
+use std::{path::Path, sync::Arc, time::Duration};
+use store_contract::Harness;
+
+async fn database(path: &Path) -> Arc<dyn Store> {
+    let settings = SqliteSettings {
+        path: path.to_owned(),
+        readers: 4,
+        acquire: Duration::from_secs(5),
+        busy: Duration::from_secs(5),
+    };
+    SqliteStore::migrate(&settings).await.unwrap();
+    Arc::new(SqliteStore::open(settings, Arc::new(UuidV7)).await.unwrap())
+}
+
+async fn open() -> Harness {
+    let directory = tempfile::tempdir().unwrap();
+    let main = directory.path().join("main.db");
+    let url = format!("sqlite://{}", main.display());
+    let cell = database(&directory.path().join("cell.db")).await;
+    let name = DatabaseName::parse("elsewhere").unwrap();
+    let store = CellStore::new(database(&main).await, [(name.clone(), cell.clone())]);
+    Harness::new(Arc::new(store), directory)
+        .in_cell(name, cell)
+        .tampered_by(move |sql| run(url.clone(), sql))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a case brings about what no port can"
+)]
+async fn run(url: String, sql: &'static str) {
+    let database = Database::connect(url).await.unwrap();
+    database.execute_unprepared(sql).await.unwrap();
+}
+
+store_contract::suite!(open);
