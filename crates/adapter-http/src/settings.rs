@@ -5,6 +5,10 @@ use std::time::Duration;
 
 /// Settings of the REST API.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each switches something of its own"
+)]
 pub struct HttpSettings {
     /// Name of the application, as `/healthz` and the API document show it.
     pub app_name: String,

@@ -11,6 +11,7 @@ mod error;
 mod installation;
 mod psql;
 mod server;
+mod session;
 mod template;
 
 use std::{env, sync::OnceLock};
@@ -18,6 +19,7 @@ use std::{env, sync::OnceLock};
 pub use error::StartError;
 use psql::Psql;
 use server::Server;
+pub use session::Session;
 
 /// Environment variable with the URL of a running server to use instead of a private one.
 ///

@@ -1,7 +1,7 @@
 //! SQL without a driver: the `psql` program.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -22,6 +22,11 @@ impl Psql {
     /// The one that was installed with the server, or else the one on `PATH`.
     pub fn beside(installation: &Installation) -> Result<Self, StartError> {
         Self::usable(installation.program("psql")).or_else(|_| Self::installed())
+    }
+
+    /// Where it is.
+    pub fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Runs one statement outside a transaction and gives its rows as unaligned text.

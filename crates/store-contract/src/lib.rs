@@ -28,14 +28,14 @@ mod suite;
 pub mod walk;
 pub mod world;
 
-use domain::{ports::Store, tenant::Isolation};
+use domain::{ports::Store, tenant::Isolation, text::DatabaseName};
 use std::{any::Any, future::Future, sync::Arc, time::Duration};
-use world::{Tamper, World};
+use world::{Places, Tamper, World};
 
 /// A store for one case, and whatever has to live as long as it.
 pub struct Harness {
     store: Arc<dyn Store>,
-    isolation: Isolation,
+    places: Places,
     tamper: Option<Tamper>,
     _guard: Box<dyn Any + Send>,
 }
@@ -45,7 +45,7 @@ impl Harness {
     pub fn new(store: Arc<dyn Store>, guard: impl Any + Send) -> Self {
         Self {
             store,
-            isolation: Isolation::Pool,
+            places: Places::default(),
             tamper: None,
             _guard: Box::new(guard),
         }
@@ -54,7 +54,14 @@ impl Harness {
     /// Has cases found organisations with places of their own, which the database makes as they are founded.
     #[must_use]
     pub fn in_silos(mut self) -> Self {
-        self.isolation = Isolation::Silo;
+        self.places.isolation = Isolation::Silo;
+        self
+    }
+
+    /// Has cases found organisations whose data is in this cell, behind the store's connection of that name.
+    #[must_use]
+    pub fn in_cell(mut self, name: DatabaseName, cell: Arc<dyn Store>) -> Self {
+        self.places.cell = Some((name, cell));
         self
     }
 
@@ -82,8 +89,8 @@ pub fn run<O: Future<Output = Harness>>(open: impl FnOnce() -> O, case: impl Asy
         .unwrap();
     runtime.block_on(async {
         let harness = open().await;
-        let (isolation, tamper) = (harness.isolation, harness.tamper.clone());
-        let world = World::new(harness.store.clone(), isolation, tamper);
+        let (places, tamper) = (harness.places.clone(), harness.tamper.clone());
+        let world = World::new(harness.store.clone(), places, tamper);
         let done = tokio::time::timeout(HANGS, case(&world)).await;
         assert!(done.is_ok(), "the case hangs");
     });

@@ -18,7 +18,7 @@ use domain::{
     role::Role,
     slug::Slug,
     tenant::{Isolation, Placement, Tenant, TenantState, Tier},
-    text::{DisplayName, TenantName},
+    text::{DatabaseName, DisplayName, TenantName},
     user::{Account, User},
 };
 use std::{
@@ -54,7 +54,7 @@ pub(crate) type Tamper =
 pub struct World {
     store: Arc<dyn Store>,
     ids: Arc<AtomicU64>,
-    isolation: Isolation,
+    places: Places,
     tamper: Option<Tamper>,
 }
 
@@ -115,16 +115,58 @@ impl Work {
     }
 }
 
+/// Where organisations are founded.
+#[derive(Clone)]
+pub(crate) struct Places {
+    /// What keeps them apart.
+    pub(crate) isolation: Isolation,
+    /// The cell that their data is in.
+    pub(crate) cell: Option<(DatabaseName, Arc<dyn Store>)>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self {
+            isolation: Isolation::Pool,
+            cell: None,
+        }
+    }
+}
+
+/// Gives an organisation the entry that its cell keeps of it.
+async fn make_known(cell: &dyn Store, tenant: &Tenant) -> StoreResult<()> {
+    let state = tenant.state();
+    let (id, now) = (state.id, state.created_at);
+    let entry = TenantState {
+        slug: Slug::parse(id.as_uuid().to_string()).unwrap(),
+        placement: Placement::POOL,
+        ..state.clone()
+    };
+    let mut tx = cell.begin_platform(None, Access::Write).await?;
+    tx.tenants().insert(&Tenant::restore(entry, 1)).await?;
+    let nobody = UserId::from_uuid(Uuid::nil());
+    let scope = TenantScope::founder(id, nobody, now);
+    tx.enter(scope.clone())
+        .await?
+        .commit(&scope, unrecorded())
+        .await
+}
+
 impl World {
-    /// A world around an empty store, whose organisations are kept apart like this.
-    pub(crate) fn new(store: Arc<dyn Store>, isolation: Isolation, tamper: Option<Tamper>) -> Self {
+    /// A world around an empty store, whose organisations are founded in these places.
+    pub(crate) fn new(store: Arc<dyn Store>, places: Places, tamper: Option<Tamper>) -> Self {
         let ids = Arc::new(AtomicU64::new(1));
         Self {
             store,
             ids,
-            isolation,
+            places,
             tamper,
         }
+    }
+
+    /// Whether organisations have their data in a cell, which keeps entries of its own about them.
+    pub const fn has_cell(&self) -> bool {
+        self.places.cell.is_some()
     }
 
     /// The store.
@@ -187,8 +229,8 @@ impl World {
         let state = TenantState {
             tier: Tier::Enterprise,
             placement: Placement {
-                isolation: self.isolation,
-                database: None,
+                isolation: self.places.isolation,
+                database: self.places.cell.as_ref().map(|(name, _)| name.clone()),
             },
             ..pooled.state().clone()
         };
@@ -207,7 +249,11 @@ impl World {
         let mut tx = tx.enter(scope.clone()).await?;
         let membership = self.membership(id, owner, Role::Owner, now);
         tx.members().insert(&membership).await?;
-        tx.commit(&scope, unrecorded()).await
+        tx.commit(&scope, unrecorded()).await?;
+        match &self.places.cell {
+            Some((_, cell)) => make_known(&**cell, tenant).await,
+            None => Ok(()),
+        }
     }
 
     /// An organisation with an owner of its own.

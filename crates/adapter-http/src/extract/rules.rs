@@ -101,8 +101,8 @@ pub(crate) fn unknown_role() -> Fault {
 
 /// A yes or no.
 pub(crate) fn flag(value: Value) -> Result<bool, Fault> {
-    let kind = || Fault::new("bool_type", "Input should be a valid boolean");
-    value.as_bool().ok_or_else(kind)
+    let fault = |_| Fault::new("bool_type", "Input should be a valid boolean");
+    serde_json::from_value(value).map_err(fault)
 }
 
 /// A whole number in a body.

@@ -36,6 +36,9 @@ impl Operation {
         let inside = [
             Code::OrganisationAccessDenied,
             Code::InsufficientPermissions,
+            Code::TenantSuspended,
+            Code::TenantDeleting,
+            Code::TenantNotReady,
         ];
         let mut scheme = BEARER;
         match callers {
@@ -50,7 +53,8 @@ impl Operation {
                 self.codes.extend(inside);
             }
             Callers::MembersAndKeys => {
-                self.codes.push(Code::InvalidCredential);
+                self.codes
+                    .extend([Code::InvalidCredential, Code::AddressNotAllowed]);
                 self.codes.extend(inside);
             }
         }

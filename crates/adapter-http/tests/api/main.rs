@@ -1,6 +1,8 @@
 //! The API over HTTP, without a database: the translation, the errors, the limits and the document.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod cancellation;

@@ -16,6 +16,7 @@ use domain::{
     page::{PageOf, PageRequest, Position, SortValue},
     ports::{StoreResult, TenantDirectory},
     tenant::{Tenant, TenantFilter, TenantStatus},
+    text::DatabaseName,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Query};
 use time::OffsetDateTime;
@@ -117,6 +118,21 @@ impl<W: Wire> TenantDirectory for SqlPlatformTx<W> {
             .map_err(store_error)?
             .map(restore)
             .transpose()
+    }
+
+    async fn databases(&mut self) -> StoreResult<Vec<DatabaseName>> {
+        let names: Vec<String> = platform_rows::<Entity>()
+            .select_only()
+            .column(Column::Database)
+            .filter(Column::Database.is_not_null())
+            .distinct()
+            .order_by_asc(Column::Database)
+            .into_tuple()
+            .all(&self.lease)
+            .await
+            .map_err(store_error)?;
+        let name = |name| DatabaseName::parse(name).map_err(|_| corrupt("organisations", "database"));
+        names.into_iter().map(name).collect()
     }
 
     async fn in_status(

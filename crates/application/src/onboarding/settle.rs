@@ -137,3 +137,160 @@ async fn owner(work: &mut Work) -> Result<UserId, Error> {
         owner.ok_or_else(|| Error::Internal("an organisation was founded by nobody".into()))?;
     Ok(owner.membership.user)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{onboarding::Answer, testing::*};
+    use domain::{
+        access::{Actor, CallerFacts},
+        audit::{AuditAction, AuditEvent, AuditTrail},
+        page::PageOf,
+        ports::Counted,
+    };
+
+    fn opened() -> Tenant {
+        let mut tenant = waiting_tenant();
+        tenant.activate(NOW).unwrap();
+        tenant
+    }
+
+    fn founded(answer: bool) -> Founded {
+        let answer = answer.then(|| Answer {
+            actor: user_id().as_uuid(),
+            key: idempotency_key(),
+        });
+        Founded {
+            tenant: waiting_tenant(),
+            key: None,
+            answer,
+        }
+    }
+
+    fn page_of<T>(items: Vec<T>) -> PageOf<T> {
+        PageOf {
+            items,
+            total: None,
+            next: None,
+        }
+    }
+
+    /// The organisation waits; its founder was an operator, or the user who owns it.
+    fn waiting(operator: bool) -> Fixture {
+        let mut fixture = Fixture::with(CallerFacts::User(None));
+        expect_tenant(&mut fixture.on, &waiting_tenant());
+        let founder = fixture.on.operators.expect_founder();
+        founder.returning(move |_| Ok(operator.then(|| (operator_name("grace"), reason()))));
+        let update = fixture.on.tenant.expect_update();
+        update.withf(|new| *new == opened()).returning(|_| Ok(()));
+        let keys = fixture.on.api_keys.expect_list();
+        keys.returning(|_| Ok(page_of(vec![api_key()])));
+        let members = fixture.on.members.expect_list();
+        members.returning(|_| Ok(page_of(vec![member(user_id(), Role::Owner)])));
+        fixture
+    }
+
+    async fn settle(world: &World, answer: bool) -> Result<Option<Tenant>, Error> {
+        let founded = founded(answer);
+        world.app.onboarding.settle(&founded, &arrival()).await
+    }
+
+    #[tokio::test]
+    async fn the_place_is_made_then_it_is_opened_and_recorded_as_its_owners() {
+        let world = waiting(false).start();
+        assert_eq!(settle(&world, false).await.unwrap(), Some(opened()));
+        assert_eq!(world.places(), [Place::Made(tenant_id())]);
+        let created = AuditEvent::organisation_created(&opened());
+        let issued = AuditEvent::api_key_created(&api_key());
+        assert_eq!(
+            world.commits(),
+            [Commit {
+                tenant: Some(tenant_id()),
+                actor: Actor::User(user_id()),
+                operated: None,
+                origin: origin(),
+                trail: [created, issued].into_iter().collect(),
+            }]
+        );
+        let recorded = Counted::AuditEventRecorded;
+        assert_eq!(
+            world.counted(),
+            [
+                recorded(AuditAction::OrganisationCreated),
+                recorded(AuditAction::ApiKeyCreated),
+                Counted::OrganisationCreated,
+                Counted::ApiKeyCreated,
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn what_an_operator_founded_is_recorded_as_theirs_with_the_reason() {
+        let world = waiting(true).start();
+        assert_eq!(settle(&world, false).await.unwrap(), Some(opened()));
+        let commits = world.commits();
+        let by = Some((operator_name("grace"), reason()));
+        assert_eq!(commits[0].operated, by);
+        let (action, state) = (AuditAction::OrganisationCreated, opened());
+        let created = AuditEvent::organisation_operated(action, state.state(), &state, &reason());
+        let issued = AuditEvent::api_key_created(&api_key());
+        let trail: AuditTrail = [created, issued].into_iter().collect();
+        assert_eq!(commits[0].trail, trail);
+    }
+
+    #[tokio::test]
+    async fn the_finished_answer_is_kept_in_place_of_the_unfinished_one() {
+        let mut fixture = waiting(false);
+        let complete = fixture.on.idempotency.expect_complete().once();
+        complete
+            .withf(|actor, key, outcome| {
+                let stored: Founded = crate::stored::decode(outcome).unwrap();
+                (*actor, key) == (user_id().as_uuid(), &idempotency_key())
+                    && stored.tenant == opened()
+            })
+            .returning(|_, _, _| Ok(()));
+        let world = fixture.start();
+        assert_eq!(settle(&world, true).await.unwrap(), Some(opened()));
+    }
+
+    #[tokio::test]
+    async fn a_place_that_cannot_be_made_leaves_it_waiting() {
+        let mut fixture = waiting(false);
+        fixture.placeless = true;
+        let world = fixture.start();
+        assert!(matches!(
+            settle(&world, true).await,
+            Err(Error::Internal(_))
+        ));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_second_changes_and_records_nothing() {
+        for placeless in [true, false] {
+            let mut fixture = Fixture::with(CallerFacts::User(None));
+            expect_tenant(&mut fixture.on, &opened());
+            fixture.placeless = placeless;
+            let world = fixture.start();
+            assert_eq!(settle(&world, true).await.unwrap(), None);
+            world.assert_untouched();
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_loses_the_race_for_the_row_changes_and_records_nothing() {
+        let mut fixture = Fixture::with(CallerFacts::User(None));
+        let find = fixture.on.tenants.expect_find();
+        find.returning(|_| Ok(Some(waiting_tenant())));
+        fixture
+            .on
+            .operators
+            .expect_founder()
+            .returning(|_| Ok(None));
+        let find = fixture.on.tenant.expect_find();
+        find.returning(|| Ok(Some(opened())));
+        let world = fixture.start();
+        assert_eq!(settle(&world, false).await.unwrap(), None);
+        world.assert_untouched();
+    }
+}

@@ -57,8 +57,8 @@ impl Organisations {
             key: None,
             answer,
         };
-        let founded = onboarding.found(work, scope, founding).await?;
-        Ok(Outcome::Fresh(founded))
+        let new = onboarding.found(work, scope, founding).await?;
+        Ok(Outcome::Fresh(new))
     }
 }
 

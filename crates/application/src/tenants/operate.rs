@@ -153,7 +153,9 @@ mod tests {
     /// An organisation after these steps.
     fn after(steps: &[fn(&mut Tenant)]) -> Tenant {
         let mut tenant = tenant();
-        steps.iter().for_each(|step| step(&mut tenant));
+        for step in steps {
+            step(&mut tenant);
+        }
         tenant
     }
 

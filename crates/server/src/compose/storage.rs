@@ -3,9 +3,9 @@ use adapter_cells::CellStore;
 use adapter_postgres::{OpenError, Plan, PostgresSettings, PostgresStore};
 use adapter_sql::PoolUse;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use domain::{
-    ports::{IdGenerator, Store},
+    ports::{Access, IdGenerator, Store},
     text::DatabaseName,
 };
 use std::{path::Path, sync::Arc, time::Duration};
@@ -35,7 +35,23 @@ impl Storage {
             let cell = cell.with_context(|| format!("the cell {name}"))?;
             cells.push((DatabaseName::parse(name)?, cell));
         }
-        Ok(Self { main, cells })
+        let storage = Self { main, cells };
+        storage.assert_complete().await?;
+        Ok(storage)
+    }
+
+    /// Refuses to serve without a cell that organisations are placed in: they would look empty.
+    async fn assert_complete(&self) -> anyhow::Result<()> {
+        let mut main = self.main.store().begin_platform(None, Access::Read).await?;
+        for database in main.tenants().databases().await? {
+            let known = self.cells.iter().any(|(name, _)| *name == database);
+            let name = database.as_str();
+            ensure!(
+                known,
+                "organisations are in the database {name}, which database.cells does not name"
+            );
+        }
+        Ok(())
     }
 
     /// The storage port.

@@ -5,7 +5,10 @@ use super::{
     telemetry_ports::{HttpMetrics, HttpTraces},
 };
 use crate::{compose::Composition, config::Settings};
-use actix_web::{HttpServer, dev::{Server, ServerHandle}};
+use actix_web::{
+    HttpServer,
+    dev::{Server, ServerHandle},
+};
 use adapter_http::{Api, HttpSettings, RequestMetrics};
 use adapter_telemetry::Metrics;
 use anyhow::Context;
@@ -47,6 +50,7 @@ pub(super) async fn serve(
         let private = api.clone();
         let server = HttpServer::new(move || adapter_http::admin_only(private.clone()))
             .workers(1)
+            .keep_alive(Duration::from_secs(http.keep_alive_seconds))
             .client_request_timeout(Duration::from_secs(http.header_read_seconds))
             .disable_signals()
             .bind(address)
@@ -95,7 +99,11 @@ async fn stop_on_signal(server: ServerHandle, draining: Arc<AtomicBool>) {
 }
 
 /// Everything that the API is made of.
-pub fn api(settings: &Settings, composition: &Composition, metrics: Metrics) -> anyhow::Result<Api> {
+pub fn api(
+    settings: &Settings,
+    composition: &Composition,
+    metrics: Metrics,
+) -> anyhow::Result<Api> {
     let metrics: Arc<dyn RequestMetrics> = Arc::new(HttpMetrics(metrics));
     let traced = settings.telemetry.otlp_endpoint.is_some();
     Ok(Api {

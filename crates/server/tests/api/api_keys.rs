@@ -51,6 +51,23 @@ fn listed(server: &TestServer, world: &World) -> Vec<Value> {
         .items()
 }
 
+/// Demands that a raw key counts until this instant and no longer.
+#[track_caller]
+fn stops_at(server: &TestServer, world: &World, raw: &str, until: &str) {
+    loop {
+        let before = clock(server, world);
+        let reply = using(server, world, raw).send();
+        if reply.status != 200 {
+            BAD_CREDENTIAL.check(&reply);
+            break;
+        }
+        assert!(micros(&before) < micros(until), "too late: {before}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let after = clock(server, world);
+    assert!(micros(&after) >= micros(until), "too early: {after}");
+}
+
 fn the_raw_key_is_shown_once(server: &TestServer) {
     let world = World::new(server, "issue");
     let call = server
@@ -199,7 +216,10 @@ fn a_key_is_read_and_renamed(server: &TestServer) {
     let first = server.get(&path).bearer(&world.admin.token).expect(200);
     assert_eq!(shape(&first), KEY);
     let first = first.json();
-    assert_eq!((&first["name"], &first["description"]), (&json!("Robot"), &json!("Builds")));
+    assert_eq!(
+        (&first["name"], &first["description"]),
+        (&json!("Robot"), &json!("Builds"))
+    );
     assert_eq!(listed(server, &world), [first.clone()]);
 
     let rename = |body: &Value| {
@@ -207,18 +227,31 @@ fn a_key_is_read_and_renamed(server: &TestServer) {
         call.json(body).expect(200).json()
     };
     let renamed = rename(&json!({ "name": "Robot 2", "description": null }));
-    assert_eq!((&renamed["name"], &renamed["description"]), (&json!("Robot 2"), &Value::Null));
+    assert_eq!(
+        (&renamed["name"], &renamed["description"]),
+        (&json!("Robot 2"), &Value::Null)
+    );
     assert_ne!(renamed["updated_at"], first["updated_at"]);
     for same in ["id", "key_prefix", "scopes", "created_at", "expires_at"] {
         assert_eq!(renamed[same], first[same], "{same}");
     }
-    assert_eq!(rename(&json!({ "name": null })), renamed, "null changes no name");
+    assert_eq!(
+        rename(&json!({ "name": null })),
+        renamed,
+        "null changes no name"
+    );
     assert_eq!(shown(server, &world, &key), renamed);
     // It is the same key to whoever uses it.
     let _ = using(server, &world, &key.raw).expect(200);
 
-    let nothing = server.patch(&path).bearer(&world.admin.token).json(&json!({}));
-    assert_eq!(violations(&nothing.send()), [("value_error".to_owned(), r#"["body"]"#.to_owned())]);
+    let nothing = server
+        .patch(&path)
+        .bearer(&world.admin.token)
+        .json(&json!({}));
+    assert_eq!(
+        violations(&nothing.send()),
+        [("value_error".to_owned(), r#"["body"]"#.to_owned())]
+    );
     WRONG_METHOD.of(server.call("PUT", &path).bearer(&world.owner.token));
 }
 

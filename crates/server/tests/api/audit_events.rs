@@ -1,11 +1,17 @@
 //! `GET /orgs/{organisation_id}/audit-events`: what is recorded, and by whom.
 
+mod changes;
+mod filters;
+mod origin;
+mod refusals;
+
 use crate::support::*;
+use private_postgres::PrivatePostgres;
 use serde_json::{Value, json};
 use test_server::{TestServer, World};
 
 const EVENT: &str = "{id,organisation_id,actor_user_id,actor_api_key_id,action,target_type,target_id,\
-    metadata,created_at}";
+    metadata,created_at,actor_type,actor_operator,changes,ip_address,user_agent,request_id}";
 
 /// The newest event, as `action`, `target_type`, `target_id` and `metadata`.
 fn newest(server: &TestServer, world: &World) -> Value {
@@ -185,7 +191,7 @@ fn the_actor_is_the_user_or_the_key(server: &TestServer) {
     }
 }
 
-fn reads_and_refusals_leave_no_event(server: &TestServer) {
+fn reads_and_refusals_change_nothing(server: &TestServer) {
     let world = World::new(server, "silent");
     let project = world.project(server, "Kept")["id"].clone();
     let path = world.path(&format!(
@@ -215,6 +221,24 @@ fn reads_and_refusals_leave_no_event(server: &TestServer) {
     assert_eq!(world.audit_total(server), events);
 }
 
+/// On SQLite everything is whoever's the file is.
+#[test]
+fn the_database_lets_the_server_add_events_and_nothing_else() {
+    let server = postgres();
+    let allowed = |privilege: &str| {
+        let tables = "SELECT string_agg(has_table_privilege('saas_api_app', name, '{}')::text, ' ') FROM \
+            unnest(ARRAY['pool.audit_events', 'platform.user_events', 'platform.operator_events']) AS name";
+        let statement = tables.replace("{}", privilege);
+        PrivatePostgres::shared().query(server.database_url(), &statement)
+    };
+    for privilege in ["INSERT", "SELECT"] {
+        assert_eq!(allowed(privilege), "true true true", "{privilege}");
+    }
+    for privilege in ["UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"] {
+        assert_eq!(allowed(privilege), "false false false", "{privilege}");
+    }
+}
+
 fn events_cannot_be_written(server: &TestServer) {
     let world = World::new(server, "append");
     for method in ["POST", "PUT", "PATCH", "DELETE"] {
@@ -239,6 +263,6 @@ on_both!(
     project_events_say_name_status_and_fields,
     key_events_say_name_and_prefix,
     the_actor_is_the_user_or_the_key,
-    reads_and_refusals_leave_no_event,
+    reads_and_refusals_change_nothing,
     events_cannot_be_written,
 );

@@ -134,7 +134,7 @@ fn me_lists_the_users_memberships_oldest_first(server: &TestServer) {
     let _ = first.add(server, someone, "viewer").expect(201);
     let _ = second.add(server, someone, "admin").expect(201);
     let reply = server.get("/me").bearer(&someone.token).expect(200);
-    let membership = "{membership_id,organisation_id,organisation_name,organisation_slug,role}";
+    let membership = "{membership_id,organisation_id,organisation_name,organisation_slug,role,organisation_status}";
     assert_eq!(
         shape(&reply),
         format!("{{user:{user},memberships:[{membership}]}}")

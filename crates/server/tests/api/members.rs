@@ -171,6 +171,41 @@ fn an_owner_may_remove_another_owner(server: &TestServer) {
         .bearer(&world.admin.token));
 }
 
+fn any_role_of_the_organisation_is_given_by_its_name(server: &TestServer) {
+    let world = World::new(server, "any-role");
+    let role = world.path("/roles/auditor");
+    let body = json!({ "permissions": permissions(&["read:audit_events"]) });
+    let define = server.call("PUT", &role).bearer(&world.owner.token);
+    let _ = define.json(&body).expect(201);
+    for role in ["developer", "read_only", "auditor"] {
+        let user = server.user(role);
+        let reply = add(server, &world, &world.owner, &user, role).expect(201);
+        assert_eq!(reply.string("/role"), role);
+        let reply = change(server, &world, &world.owner, &world.viewer, role).expect(200);
+        assert_eq!(reply.string("/role"), role);
+    }
+    let trail = server.get(&world.path("/audit-events"));
+    let _ = trail.bearer(&world.viewer.token).expect(200);
+}
+
+fn a_role_that_nobody_defined_is_refused_by_name(server: &TestServer) {
+    let (world, user) = (World::new(server, "no-role"), server.user("newcomer"));
+    let contract = "Input should be 'owner', 'admin', 'member' or 'viewer'";
+    for role in ["nonesuch", "", "x", "Owner", "a b"] {
+        for call in [
+            add(server, &world, &world.owner, &user, role),
+            change(server, &world, &world.owner, &world.viewer, role),
+        ] {
+            let reply = call.send();
+            let expected = [("enum".to_owned(), r#"["body","role"]"#.to_owned())];
+            assert_eq!(violations(&reply), expected);
+            assert_eq!(reply.string("/errors/0/msg"), contract);
+        }
+    }
+    // Whether there is such a role is no business of those who may not give it.
+    INSUFFICIENT.of(add(server, &world, &world.member, &user, "nonesuch"));
+}
+
 fn only_existing_users_are_added(server: &TestServer) {
     let world = World::new(server, "unknown-user");
     let body = json!({ "user_id": random_id() });
@@ -189,5 +224,7 @@ on_both!(
     a_second_owner_is_as_untouchable_for_admins_as_the_first,
     the_last_owner_stays,
     an_owner_may_remove_another_owner,
+    any_role_of_the_organisation_is_given_by_its_name,
+    a_role_that_nobody_defined_is_refused_by_name,
     only_existing_users_are_added,
 );

@@ -4,7 +4,8 @@ use crate::support::*;
 use serde_json::{Value, json};
 use test_server::{Reply, TestServer, User, World, unique};
 
-const ORGANISATION: &str = "{id,name,slug,created_at,updated_at}";
+const ORGANISATION: &str =
+    "{id,name,slug,created_at,updated_at,tier,status,isolation,api_key_max_days}";
 
 fn found(server: &TestServer, user: &User, body: &Value) -> Reply {
     server.post("/orgs").bearer(&user.token).json(body).send()

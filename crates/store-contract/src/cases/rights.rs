@@ -81,12 +81,15 @@ pub async fn a_grant_under_a_condition_reaches_ones_own(world: &World) {
 }
 
 pub async fn a_key_is_cut_to_what_its_creators_role_grants_now(world: &World) {
-    let home = world.organisation().await;
+    let (home, other) = (world.organisation().await, world.organisation().await);
     let role = Role::parse("robot-keeper").unwrap();
     let creator = world.member(&home, role).await;
-    let definition = world.define(&home, "robot-keeper", "*:projects").await;
     let issued = world.api_key(&home, creator).await;
     let (caller, actor) = (issued.credential(), Actor::ApiKey(issued.key.id));
+    world.define(&other, "robot-keeper", "*:*").await;
+    let (got, need) = (verdict(world, &caller, home.id(), READ).await, READ);
+    assert_eq!(got, Err(AccessDenied::Missing { need, actor }));
+    let definition = world.define(&home, "robot-keeper", "*:projects").await;
     let got = verdict(world, &caller, home.id(), WRITE).await;
     assert_eq!(got, Ok(actor));
 

@@ -67,7 +67,7 @@ pub(super) fn shown(tenant: &Tenant) -> HttpResponse {
 
 async fn list(api: Data<Api>, caller: Operating, mut input: Input) -> Answer {
     let filter = filter(&mut input);
-    let cursors = filter.map(|filter| cursors(&api, &filter));
+    let cursors = filter.map(|filter| cursors(&api, filter));
     let page = input.page(cursors.as_ref().ok());
     let (filter, page, cursors) = input.finish((filter, page, cursors))?;
     let asked = page.clone();
@@ -90,7 +90,7 @@ fn filter(input: &mut Input) -> Checked<TenantFilter> {
 }
 
 /// The list belongs to nobody in particular.
-fn cursors(api: &Api, filter: &TenantFilter) -> CursorScope {
+fn cursors(api: &Api, filter: TenantFilter) -> CursorScope {
     api.cursors("tenants", Uuid::nil())
         .bind(filter.status.map_or("", TenantStatus::as_str))
         .bind(filter.tier.map_or("", Tier::as_str))

@@ -95,6 +95,7 @@ pub fn settings() -> HttpSettings {
         database_name: "PostgreSQL",
         base_path: String::new(),
         docs_enabled: true,
+        sign_up: true,
         metrics_enabled: true,
         trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         max_body_bytes: 4096,
@@ -117,6 +118,11 @@ pub fn api(behaviour: Behaviour) -> (Api, Arc<Recorded>) {
         let id = KeyId::parse("0123456789abcdefghijAB").unwrap();
         (raw == KEY).then_some((id, KeyDigest::new([9; 32])))
     });
+    let mut operator_mint = MockKeyMint::new();
+    operator_mint.expect_recognise().returning(|raw| {
+        let id = KeyId::parse("abcdefghijklmnopqrstuv").unwrap();
+        (raw == "operator-key").then_some((id, KeyDigest::new([8; 32])))
+    });
     let fixed = Arc::new(Fixed);
     let ports = Ports {
         store: Arc::new(behaviour),
@@ -126,7 +132,7 @@ pub fn api(behaviour: Behaviour) -> (Api, Arc<Recorded>) {
         issuer: Arc::new(MockTokenIssuer::new()),
         verifier: Arc::new(verifier),
         mint: Arc::new(mint),
-        operator_mint: Arc::new(MockKeyMint::new()),
+        operator_mint: Arc::new(operator_mint),
         bootstrap_mint: Arc::new(MockKeyMint::new()),
         counters: fixed.clone(),
     };

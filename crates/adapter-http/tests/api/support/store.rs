@@ -1,11 +1,13 @@
 use async_trait::async_trait;
 use domain::{
-    access::{AccessFacts, Credential, Sealed, UserFacts},
-    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    access::{AccessFacts, CallerFacts, Credential, Sealed, UserFacts},
+    id::{ProjectId, TenantId, UserId},
+    membership::Standing,
     page::{PageOf, PageRequest, Position, SortValue},
-    ports::{Access, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx},
+    ports::{Access, KeyUse, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx},
     project::{Project, ProjectFilter, ProjectState, ProjectStatus},
     role::Role,
+    tenant::TenantStatus,
     text::ProjectName,
 };
 use std::{
@@ -74,14 +76,13 @@ impl Behaviour {
     fn seal<T>(caller: &Credential, tenant: TenantId, value: T) -> Sealed<T> {
         let facts = UserFacts {
             is_active: true,
-            role: Some(Role::Viewer),
+            standing: Some(Standing::by_default(Role::Viewer)),
         };
-        Sealed::new(
-            caller.clone(),
-            tenant,
-            AccessFacts::User(Some(facts)),
-            value,
-        )
+        let facts = AccessFacts {
+            status: Some(TenantStatus::Active),
+            caller: CallerFacts::User(Some(facts)),
+        };
+        Sealed::new(caller.clone(), tenant, facts, value)
     }
 }
 
@@ -145,15 +146,23 @@ impl Store for Behaviour {
         self.act().await
     }
 
-    async fn record_key_use(
-        &self,
-        _: TenantId,
-        _: &[(ApiKeyId, OffsetDateTime)],
-    ) -> StoreResult<()> {
+    async fn record_key_use(&self, _: TenantId, _: &[KeyUse]) -> StoreResult<()> {
         self.act().await
     }
 
     async fn sweep_idempotency(&self, _: OffsetDateTime) -> StoreResult<u64> {
+        self.act().await.map(|()| 0)
+    }
+
+    async fn sweep_deleted(&self, _: OffsetDateTime) -> StoreResult<u64> {
+        self.act().await.map(|()| 0)
+    }
+
+    async fn provision(&self, _: TenantId) -> StoreResult<()> {
+        self.act().await
+    }
+
+    async fn purge(&self, _: TenantId) -> StoreResult<u64> {
         self.act().await.map(|()| 0)
     }
 }

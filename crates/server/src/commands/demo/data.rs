@@ -32,9 +32,9 @@ pub(super) struct Resource {
 }
 
 impl Organisation {
-    /// Steps of progress that filling it takes: itself, its members, projects and resources, its API key.
+    /// Steps of progress that filling it takes: itself, its members, projects and resources, its API keys.
     pub(super) const fn steps(&self) -> usize {
-        2 + self.members.len() + self.projects.len() + self.resources.len()
+        1 + super::keys::STEPS + self.members.len() + self.projects.len() + self.resources.len()
     }
 }
 

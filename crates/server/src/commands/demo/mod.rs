@@ -1,6 +1,7 @@
 //! `demo`: a readable data set, made by the use cases themselves, so that everything in it is as real requests make it.
 
 mod data;
+mod keys;
 mod report;
 mod resources;
 
@@ -14,7 +15,6 @@ use adapter_telemetry::Metrics;
 use anyhow::{Context, bail, ensure};
 use application::{
     App,
-    api_keys::IssueApiKey,
     auth::Register,
     error::{Challenge, Error},
     gate::{Caller, SignedIn},
@@ -32,8 +32,9 @@ use domain::{
     ports::{KeyMint, Unique},
     slug::Slug,
     tenant::TenantStatus,
-    text::{ApiKeyName, Description, DisplayName, ProjectName, TenantName},
+    text::{Description, DisplayName, ProjectName, TenantName},
 };
+use keys::Keys;
 use std::{collections::HashMap, process::ExitCode};
 use time::OffsetDateTime;
 
@@ -41,7 +42,7 @@ use time::OffsetDateTime;
 struct Made {
     password: String,
     organisation: TenantId,
-    api_key: String,
+    api_keys: Keys,
 }
 
 /// Fills a fresh database and prints what to try.
@@ -75,11 +76,11 @@ async fn fill(composition: &Composition) -> anyhow::Result<Made> {
         first.get_or_insert(made);
     }
     progress.done();
-    let (organisation, api_key) = first.context("the demo has an organisation")?;
+    let (organisation, api_keys) = first.context("the demo has an organisation")?;
     Ok(Made {
         password,
         organisation,
-        api_key,
+        api_keys,
     })
 }
 
@@ -108,7 +109,7 @@ async fn found(
     organisation: &Organisation,
     users: &HashMap<&str, UserId>,
     progress: &Progress,
-) -> anyhow::Result<(TenantId, String)> {
+) -> anyhow::Result<(TenantId, Keys)> {
     let user = |email: &str| {
         users
             .get(email)
@@ -162,17 +163,8 @@ async fn found(
         app.resources.create(&caller, tenant, command).await?;
         progress.step(&format!("created {}", resource.name));
     }
-    let command = IssueApiKey {
-        name: ApiKeyName::parse("Demo automation")?,
-        description: None,
-        scopes: None,
-        expires_at: None,
-        allowed_from: None,
-        key: None,
-    };
-    let issued = fresh(app.api_keys.issue(&caller, tenant, command).await?)?;
-    progress.step("issued an API key");
-    Ok((tenant, issued.raw.context("a new key is shown")?))
+    let api_keys = keys::make(app, &caller, tenant, progress).await?;
+    Ok((tenant, api_keys))
 }
 
 /// Nobody asked; whatever lets the demo in says when.

@@ -1,4 +1,8 @@
-use super::{Made, data::PEOPLE};
+use super::{
+    Made,
+    data::PEOPLE,
+    keys::{Keys, MAX_DAYS},
+};
 use crate::config::Settings;
 
 /// Prints who can sign in, and lines to try.
@@ -6,7 +10,7 @@ pub(super) fn print(settings: &Settings, made: &Made) {
     let Made {
         password,
         organisation,
-        api_key,
+        api_keys: Keys { automation, reader },
     } = made;
     let http = &settings.http;
     let base = format!("http://{}:{}{}", http.host, http.port, http.base_path);
@@ -14,10 +18,12 @@ pub(super) fn print(settings: &Settings, made: &Made) {
     for (name, email) in PEOPLE {
         println!("  {email:<28} {name}");
     }
-    println!("\nAPI key of Acme Rockets (shown this once): {api_key}");
+    println!("\nAPI keys of Acme Rockets (shown this once), good for {MAX_DAYS} days:");
+    println!("  {automation}  works on projects");
+    println!("  {reader}  reads; rotated once");
     println!("\nStart the server with `saas-api` (or `cargo run`), then try:");
     println!(
-        "\n  curl -s -H 'X-API-Key: {api_key}' \\\n    '{base}/orgs/{organisation}/projects?sort_by=name&sort_direction=asc'"
+        "\n  curl -s -H 'X-API-Key: {automation}' \\\n    '{base}/orgs/{organisation}/projects?sort_by=name&sort_direction=asc'"
     );
     println!(
         "\n  TOKEN=$(curl -s {base}/auth/login -H 'Content-Type: application/json' \\\n    -d '{{\"email\":\"{}\",\"password\":\"{password}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')",

@@ -225,9 +225,54 @@ fn conflicts_and_other_refusals_answer_as_documented(server: &TestServer) {
     }
 }
 
+fn refusals_about_resources_answer_as_documented(server: &TestServer) {
+    let (document, world) = (Document::of(server), World::new(server, "resources"));
+    let ids = Ids::new(server, &world, "refused");
+    let many = "/orgs/{organisation_id}/resources";
+    let one = "/orgs/{organisation_id}/resources/{resource_id}";
+    let whole = json!({ "name": "x", "data": {} });
+    let nowhere = json!({ "name": "x", "data": {}, "project_id": random_id() });
+    let no_document = json!({ "name": "x", "data": [] });
+    for (method, template, tag, body, status) in [
+        ("POST", many, None, &nowhere, 404),
+        ("POST", many, None, &no_document, 422),
+        ("PUT", one, None, &nowhere, 404),
+        ("PUT", one, Some("\"x\""), &whole, 412),
+        ("PATCH", one, None, &nowhere, 404),
+        ("PATCH", one, None, &no_document, 422),
+        ("PATCH", one, Some("\"x\""), &whole, 412),
+        ("DELETE", one, Some("\"x\""), &Value::Null, 412),
+    ] {
+        let call = server
+            .call(method, &ids.fill(template))
+            .bearer(&world.owner.token);
+        let call = match tag {
+            Some(tag) => call.header("If-Match", tag),
+            None => call,
+        };
+        let reply = match body {
+            Value::Null => call.expect(status),
+            body => call.json(body).expect(status),
+        };
+        document.check(&format!("{method} {template}"), &reply);
+    }
+    for what in ["projects/{project_id}", "resources/{resource_id}"] {
+        let template = format!("/orgs/{{organisation_id}}/{what}/restore");
+        let key = unique("restore");
+        for _ in 0..2 {
+            let call = server
+                .post(&ids.fill(&template))
+                .bearer(&world.owner.token)
+                .idempotency_key(&key);
+            document.check(&format!("POST {template}"), &call.expect(200));
+        }
+    }
+}
+
 on_both!(
     the_document_is_whole,
     every_operation_says_what_it_takes_and_what_it_answers,
     every_operation_documents_its_refusals_as_problems,
     conflicts_and_other_refusals_answer_as_documented,
+    refusals_about_resources_answer_as_documented,
 );

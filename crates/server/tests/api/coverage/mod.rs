@@ -2,4 +2,5 @@
 //! `support/matrix.txt` fails here.
 
 mod document;
+mod permissions;
 mod roles;

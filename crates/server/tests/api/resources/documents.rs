@@ -36,13 +36,10 @@ fn keys(count: usize) -> String {
 fn a_document_comes_back_as_it_was_sent(server: &TestServer) {
     let world = World::new(server, "verbatim");
     for data in [
-        r#"{"z":1,"a":{"y":[],"b":{}},"Z":null,"":0}"#.replace(r#","":0"#, ""),
-        r#"{"n":[1.50,0.10,-0,-0.0,1E+2,1e-7,1e300,12345678901234567890123,18446744073709551615]}"#
-            .to_owned(),
-        r#"{"t":["é🚀","\"\\/\b\f\n\r\t","\u0001\u001f\u007f\u2028"],"ключ":true,"a\"b":false}"#
-            .replace(r"\/", "/")
-            .replace(r"\u007f", "\u{7f}")
-            .replace(r"\u2028", "\u{2028}"),
+        r#"{"z":1,"a":{"y":[],"b":{}},"Z":null}"#.to_owned(),
+        r#"{"n":[1.50,0.10,-0,-0.0,1E+2,1e-7,1e300,12345678901234567890123]}"#.to_owned(),
+        r#"{"t":["é🚀","\"\\/\b\f\n\r\t","\u0001\u001f"],"ключ":true,"a\"b":false}"#.to_owned(),
+        "{\"\u{7f}\":\"\u{2028}\u{ffff}\"}".to_owned(),
         nested(8),
         keys(1_000),
         sized(65_536),

@@ -140,7 +140,7 @@ fn of_many_restorations_at_once_one_is_recorded(server: &TestServer) {
         let send = || as_member(server, &world, "POST", &restore).expect(200);
         let replies: Vec<Reply> = thread::scope(|scope| {
             let threads: Vec<_> = (0..20).map(|_| scope.spawn(send)).collect();
-            let joined = threads.into_iter().map(|thread| thread.join());
+            let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
             joined
                 .map(|reply| reply.expect("a request without a panic"))
                 .collect()

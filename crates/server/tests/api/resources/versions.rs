@@ -60,7 +60,7 @@ fn of_fifty_patches_of_one_version_one_is_made(server: &TestServer) {
     };
     let replies: Vec<Reply> = thread::scope(|scope| {
         let threads: Vec<_> = (0..50).map(|n| scope.spawn(move || change(n))).collect();
-        let joined = threads.into_iter().map(|thread| thread.join());
+        let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
         joined
             .map(|reply| reply.expect("a request without a panic"))
             .collect()

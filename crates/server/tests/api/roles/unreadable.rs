@@ -1,6 +1,11 @@
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test does not ask about has to work"
+)]
+
 use super::*;
 use private_postgres::PrivatePostgres;
-use std::{fs, time::Duration};
+use std::{fs, process::Command, time::Duration};
 use test_server::{Database, Signal};
 
 /// How the role is stored, with what no version has ever written in its place.
@@ -17,10 +22,16 @@ fn break_policy(server: &mut TestServer) {
         assert_eq!(changed, "1");
         return;
     }
-    // Ended in order, everything is in the file itself, which has no checksums.
+    // The last one to close the file moves everything into it from the log beside it, and it has no checksums.
     server.signal(Signal::Terminate);
     let ended = server.wait(Duration::from_secs(30));
     assert!(ended.is_some_and(|status| status.success()));
+    let migrate = Command::new(env!("CARGO_BIN_EXE_saas-api"))
+        .arg("migrate")
+        .current_dir(server.home())
+        .env("SAAS_API_DATABASE_URL", server.database_url())
+        .status();
+    assert!(migrate.unwrap().success());
     let path = server.home().join("saas-api.db");
     let mut file = fs::read(&path).unwrap();
     let found: Vec<_> = file

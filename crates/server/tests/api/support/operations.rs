@@ -100,17 +100,22 @@ pub fn body(operation: &str, ids: &Ids) -> Option<Value> {
             json!({ "email": email(), "password": PASSWORD, "display_name": "x" })
         }
         ("POST", "login") => json!({ "email": email(), "password": PASSWORD }),
+        ("POST", "tenants") => json!({
+            "organisation": { "name": unique("body") },
+            "owner": { "email": email(), "password": PASSWORD, "display_name": "x" },
+        }),
         ("POST" | "PATCH", "orgs") => json!({ "name": unique("body") }),
         ("POST", "members") => json!({ "user_id": ids.newcomer }),
         ("PATCH", "members") => json!({ "role": "member" }),
-        ("POST" | "PATCH", "projects" | "api-keys") => json!({ "name": "x" }),
+        ("POST" | "PATCH", "projects" | "api-keys") | ("PATCH", "resources") => {
+            json!({ "name": "x" })
+        }
         ("POST", "rotate") => json!({ "overlap_seconds": 60 }),
         ("POST", "roles") => json!({ "name": unique("role"), "permissions": [] }),
         ("PUT", "roles") => json!({ "permissions": [{ "permission": "read:projects" }] }),
         ("POST", "preview") => json!({ "permissions": null }),
         ("POST", "check") => json!({ "checks": [{ "permission": "read:projects" }] }),
         ("POST" | "PUT", "resources") => json!({ "name": "x", "data": { "x": 1 } }),
-        ("PATCH", "resources") => json!({ "name": "x" }),
         _ => panic!("no body is known for {operation}: add it here and to matrix.txt"),
     })
 }

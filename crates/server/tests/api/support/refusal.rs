@@ -16,6 +16,11 @@ pub const BAD_CREDENTIAL: Refusal = Refusal(
     "INVALID_CREDENTIAL",
     "invalid or expired access token or API key",
 );
+pub const BAD_OPERATOR_KEY: Refusal = Refusal(
+    401,
+    "INVALID_OPERATOR_KEY",
+    "invalid or revoked operator key",
+);
 pub const BAD_LOGIN: Refusal = Refusal(401, "INVALID_LOGIN", "invalid email or password");
 pub const DENIED: Refusal = Refusal(
     403,
@@ -99,7 +104,7 @@ impl Refusal {
         let said = (reply.status, body["code"].as_str(), body["detail"].as_str());
         assert_eq!(said, (status, Some(code), Some(detail)), "{reply}");
         check_document(reply, &body);
-        let challenge = [NO_CREDENTIAL, BAD_TOKEN, BAD_CREDENTIAL]
+        let challenge = [NO_CREDENTIAL, BAD_TOKEN, BAD_CREDENTIAL, BAD_OPERATOR_KEY]
             .contains(&self)
             .then_some("Bearer");
         assert_eq!(reply.header("WWW-Authenticate"), challenge, "{reply}");

@@ -2,7 +2,7 @@
 
 use super::{
     Entry, Place, assert_refused,
-    fields::Kind::{self, Choice, Email, Id, Password, Slug, Text},
+    fields::Kind::{self, Choice, Email, Id, Instant, Password, Slug, Text, Whole},
 };
 use crate::support::on_both;
 use serde_json::{Value, json};
@@ -94,7 +94,22 @@ const SCHEMAS: &[Schema] = &[
     },
     Schema {
         operation: "POST /orgs/{organisation_id}/api-keys",
-        fields: &[required("name", Text(1, 120))],
+        fields: &[
+            required("name", Text(1, 120)),
+            optional("description", Text(0, 500), true),
+            optional("expires_at", Instant, true),
+        ],
+    },
+    Schema {
+        operation: "PATCH /orgs/{organisation_id}/api-keys/{api_key_id}",
+        fields: &[
+            optional("name", Text(1, 120), true),
+            optional("description", Text(0, 500), true),
+        ],
+    },
+    Schema {
+        operation: "POST /orgs/{organisation_id}/api-keys/{api_key_id}/rotate",
+        fields: &[optional("overlap_seconds", Whole(0, 604_800), false)],
     },
 ];
 
@@ -107,6 +122,8 @@ fn valid(field: &Field, place: &Place<'_>) -> Value {
         Password(..) => json!(PASSWORD),
         Id => json!(place.newcomer.id),
         Choice(words) => json!(words[words.len() - 1]),
+        Whole(min, _) => json!(min),
+        Instant => json!("2999-01-01T00:00:00Z"),
     }
 }
 

@@ -18,6 +18,10 @@ pub enum Kind {
     Id,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A whole number within these bounds.
+    Whole(i64, i64),
+    /// An instant in RFC 3339, in the future.
+    Instant,
 }
 
 /// A value with its fault: type and words, which are empty where they are free.
@@ -39,6 +43,17 @@ impl Kind {
             ]
             .map(|raw| (json!(raw), "uuid_parsing", String::new()))
             .to_vec(),
+            Self::Whole(min, max) => whole(min, max),
+            Self::Instant => [
+                "",
+                "tomorrow",
+                "2999-01-01",
+                "2999-01-01T00:00:00",
+                "2999-02-30T00:00:00Z",
+                "9999-12-31T23:59:59-01:00",
+            ]
+            .map(|raw| (json!(raw), "datetime_parsing", String::new()))
+            .to_vec(),
             Self::Choice(words) => {
                 let upper = words[0].to_uppercase();
                 let padded = format!("{} ", words[0]);
@@ -57,10 +72,14 @@ impl Kind {
                 "UUID input should be a string, bytes or UUID object".to_owned(),
             ),
             Self::Choice(words) => ("enum", expected(words)),
+            Self::Whole(..) => ("int_type", "Input should be a valid integer".to_owned()),
             _ => ("string_type", "Input should be a valid string".to_owned()),
         };
         let mut values = vec![
-            json!(1),
+            match self {
+                Self::Whole(..) => json!("1"),
+                _ => json!(1),
+            },
             json!(1.5),
             json!(true),
             json!([]),
@@ -96,6 +115,11 @@ impl Kind {
                 json!(" ".repeat(max)),
             ],
             Self::Choice(words) => words.iter().map(|word| json!(word)).collect(),
+            Self::Whole(min, max) => vec![json!(min), json!(max)],
+            Self::Instant => vec![
+                json!("2999-01-01T00:00:00.123456789+14:00"),
+                json!("9999-12-31T23:59:59.999999Z"),
+            ],
             Self::Slug | Self::Email | Self::Password(..) | Self::Id => Vec::new(),
         }
     }
@@ -109,6 +133,17 @@ fn expected(words: &[&str]) -> String {
         }
         _ => format!("Input should be {}", words.concat()),
     }
+}
+
+fn whole(min: i64, max: i64) -> Vec<Refused> {
+    let small = format!("Input should be greater than or equal to {min}");
+    let large = format!("Input should be less than or equal to {max}");
+    vec![
+        (json!(min - 1), "greater_than_equal", small.clone()),
+        (json!(i64::MIN), "greater_than_equal", small),
+        (json!(max + 1), "less_than_equal", large.clone()),
+        (json!(u64::MAX), "less_than_equal", large),
+    ]
 }
 
 fn text(min: usize, max: usize) -> Vec<Refused> {

@@ -5,12 +5,13 @@ use crate::support::on_both;
 use serde_json::json;
 use test_server::TestServer;
 
-const LISTS: [&str; 5] = [
+const LISTS: [&str; 6] = [
     "GET /orgs",
     "GET /orgs/{organisation_id}/members",
     "GET /orgs/{organisation_id}/projects",
     "GET /orgs/{organisation_id}/api-keys",
     "GET /orgs/{organisation_id}/audit-events",
+    "GET /me/security-events",
 ];
 
 const PROJECTS: &str = LISTS[2];
@@ -140,6 +141,29 @@ fn the_project_list_knows_its_words(server: &TestServer) {
     }
 }
 
+fn the_audit_trail_knows_its_filters(server: &TestServer) {
+    let place = Place::new(server);
+    let instant = "Input should be a valid datetime in RFC 3339, with an offset or Z";
+    for (query, name, kind, msg) in [
+        ("actor_user_id=x", "actor_user_id", "uuid_parsing", ""),
+        ("actor_api_key_id=", "actor_api_key_id", "uuid_parsing", ""),
+        ("target_id=%00", "target_id", "uuid_parsing", ""),
+        ("action=project.exploded", "action", "enum", ""),
+        ("action=PROJECT.CREATED", "action", "enum", ""),
+        ("from=yesterday", "from", "datetime_parsing", instant),
+        // An offset's plus has to be encoded.
+        (
+            "to=2026-01-01T00:00:00+00:00",
+            "to",
+            "datetime_parsing",
+            instant,
+        ),
+        ("to=%FF", "to", "string_unicode", ""),
+    ] {
+        refused(&place, LISTS[4], query, name, kind, msg);
+    }
+}
+
 fn unknown_parameters_are_ignored_and_of_repeated_ones_the_last_counts(server: &TestServer) {
     let place = Place::new(server);
     for list in LISTS {
@@ -151,7 +175,7 @@ fn unknown_parameters_are_ignored_and_of_repeated_ones_the_last_counts(server: &
 }
 
 /// Every operation with an id in its path, with a body that would do.
-const WITH_IDS: [(&str, &str); 13] = [
+const WITH_IDS: [(&str, &str); 16] = [
     ("GET /orgs/{organisation_id}", ""),
     ("PATCH /orgs/{organisation_id}", r#"{"name":"x"}"#),
     ("GET /orgs/{organisation_id}/members", ""),
@@ -169,6 +193,15 @@ const WITH_IDS: [(&str, &str); 13] = [
     ),
     ("DELETE /orgs/{organisation_id}/members/{user_id}", ""),
     ("POST /orgs/{organisation_id}/api-keys", r#"{"name":"x"}"#),
+    ("GET /orgs/{organisation_id}/api-keys/{api_key_id}", ""),
+    (
+        "PATCH /orgs/{organisation_id}/api-keys/{api_key_id}",
+        r#"{"name":"x"}"#,
+    ),
+    (
+        "POST /orgs/{organisation_id}/api-keys/{api_key_id}/rotate",
+        "{}",
+    ),
     ("DELETE /orgs/{organisation_id}/api-keys/{api_key_id}", ""),
     ("GET /orgs/{organisation_id}/audit-events", ""),
 ];
@@ -265,6 +298,7 @@ fn an_idempotency_key_has_1_to_255_characters(server: &TestServer) {
 on_both!(
     pages_are_asked_for_with_plain_integers_in_range,
     the_project_list_knows_its_words,
+    the_audit_trail_knows_its_filters,
     unknown_parameters_are_ignored_and_of_repeated_ones_the_last_counts,
     every_id_in_a_path_is_a_uuid,
     ids_are_read_in_every_usual_spelling,

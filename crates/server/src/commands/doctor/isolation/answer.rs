@@ -51,6 +51,24 @@ impl Answer {
         body["code"].as_str().map(str::to_owned)
     }
 
+    /// Whether the request was not understood, for another reason than the members that these JSON pointers lead to.
+    pub(super) fn misunderstands_beside(&self, pointers: &[&str]) -> bool {
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let beside = |error: &Value| {
+            let place = error["loc"].as_array().map_or(&[][..], Vec::as_slice);
+            let member = |step: &Value| match step {
+                Value::String(name) => format!("/{name}"),
+                other => format!("/{other}"),
+            };
+            let pointer: String = place.iter().skip(1).map(member).collect();
+            !(place.first().is_some_and(|part| part == "body") && pointers.contains(&&*pointer))
+        };
+        body["code"] == "VALIDATION_FAILED"
+            && body["errors"]
+                .as_array()
+                .is_none_or(|errors| errors.iter().any(beside))
+    }
+
     /// What can be compared with another answer: `sent` are the names in the request that the other one did not have.
     pub(super) fn shape(&self, sent: &[&str]) -> Shape {
         let plain = |text: &str| {

@@ -83,26 +83,29 @@ impl<'a> Filling<'a> {
         members: &mut Map<String, Value>,
         at: &str,
     ) -> Result<(), String> {
+        let said = members
+            .get("kind")
+            .and_then(Value::as_str)
+            .and_then(Kind::said);
         let properties = schema["properties"].as_object();
         for (name, property) in properties.into_iter().flatten() {
             let (pointer, property) = (format!("{at}/{name}"), self.present(property));
-            let fixed = self.caller.fills(name).map(Value::from);
-            let slot = Kind::of(name).filter(|_| fixed.is_none());
-            if let Some(kind) = slot {
+            let kind = Kind::of(name).or(said.filter(|_| name == "id"));
+            if let Some(own) = self.caller.fills(name) {
+                members.insert(name.clone(), own.into());
+            } else if let Some(kind) = kind {
+                members.insert(name.clone(), Value::Null);
                 self.slots.push((pointer, kind));
-            } else if fixed.is_none() && property["format"] == "uuid" {
+            } else if property["format"] == "uuid" {
                 return Err(unknown(&pointer));
-            }
-            if slot.is_some() || fixed.is_some() {
-                members.insert(name.clone(), fixed.unwrap_or_default());
+            } else if let Some(value) = members.get_mut(name) {
+                self.fill(property, value, &pointer)?;
             }
         }
-        for (name, value) in members {
-            let pointer = format!("{at}/{name}");
-            let is_filled = self.caller.fills(name).is_some() || Kind::of(name).is_some();
-            if !is_filled {
-                self.fill(&schema["properties"][name], value, &pointer)?;
-            }
+        let undescribed = |name: &str| properties.is_none_or(|known| !known.contains_key(name));
+        let free = members.iter_mut().filter(|(name, _)| undescribed(name));
+        for (name, value) in free {
+            self.fill(&Value::Null, value, &format!("{at}/{name}"))?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ mod client;
 mod contents;
 mod document;
 mod names;
+mod operation;
 mod organisations;
 mod places;
 mod probe;
@@ -63,10 +64,10 @@ pub fn run(settings: &Settings, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 async fn prove(settings: &Settings) -> anyhow::Result<Report> {
-    let catalogues = database::catalogues(settings).await;
     let places = places::all(settings)?;
     let metrics = Metrics::new()?;
     let composition = compose(settings, &metrics).await?;
+    let catalogues = database::catalogues(settings).await;
     let (app, ports) = (composition.app.clone(), composition.ports.clone());
     let accounts = (
         accounts::puppet(&ports, "a").await?,
@@ -86,7 +87,8 @@ async fn prove(settings: &Settings) -> anyhow::Result<Report> {
     let walked = rt::spawn(probed(organisations.clone(), accounts, places, site)).await;
     let purged = organisations.purge_made().await;
     server.stop().await;
-    let Walked { lines, requests } = match (walked.context("the probe failed")?, purged) {
+    let walked = walked.context("the probe failed").flatten();
+    let Walked { lines, requests } = match (walked, purged) {
         (Err(error), Err(left)) => Err(error.context(left)),
         (walked, purged) => purged.and(walked),
     }?;

@@ -24,6 +24,15 @@ impl Kind {
             _ => return None,
         })
     }
+
+    /// What an `id` stands for beside a member that says of what kind of thing it is.
+    pub(super) fn said(kind: &str) -> Option<Self> {
+        match kind {
+            "projects" => Some(Self::Project),
+            "resources" => Some(Self::Resource),
+            _ => None,
+        }
+    }
 }
 
 /// An organisation with one thing of each kind, or, at random, what nothing is called.

@@ -3,8 +3,8 @@
 use super::{
     answer::{Answer, Shape},
     client::Request,
-    document::{Operation, Place, Slot},
     names::Names,
+    operation::{Operation, Place, Slot},
 };
 
 /// What was found to be wrong with an operation.
@@ -28,13 +28,6 @@ impl Credential {
         match self {
             Self::Token => "token",
             Self::Key => "API key",
-        }
-    }
-
-    const fn is_taken(self, operation: &Operation) -> bool {
-        match self {
-            Self::Token => operation.takes_tokens,
-            Self::Key => operation.takes_keys,
         }
     }
 }
@@ -79,7 +72,7 @@ impl Probe<'_> {
             attempt.compare("a whole request", |_| true);
         }
         if things.len() > 1 {
-            attempt.compare("all", Slot::is_thing);
+            attempt.compare("everything inside", Slot::is_thing);
         }
         for thing in &things {
             let name = thing.name.trim_start_matches('/');
@@ -102,10 +95,10 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Names what belongs to the other organisation in some slots, and then what nothing is called.
-    fn compare(&mut self, what: &str, is_named: impl Fn(&Slot) -> bool) {
+    fn compare(&mut self, what: &str, is_tried: impl Fn(&Slot) -> bool) {
         let random = (self.probe.random)();
-        let foreign = self.shape(what, self.probe.foreign, &is_named);
-        let unknown = self.shape(what, &random, &is_named);
+        let foreign = self.shape(what, self.probe.foreign, &is_tried);
+        let unknown = self.shape(what, &random, &is_tried);
         let (Some(foreign), Some(unknown)) = (foreign, unknown) else {
             return;
         };
@@ -120,34 +113,44 @@ impl Attempt<'_> {
         &mut self,
         what: &str,
         names: &Names,
-        is_named: impl Fn(&Slot) -> bool,
+        is_tried: impl Fn(&Slot) -> bool,
     ) -> Option<Shape> {
-        let (slots, own) = (&self.operation.slots, self.probe.own);
-        let tried = |slot: &Slot| is_named(slot).then(|| names.of(slot.kind));
-        let chosen = slots.iter().map(|slot| tried(slot).or(default(own, slot)));
-        let answer = self.ask(what, &chosen.collect::<Vec<_>>())?;
-        let shape = answer.shape(&slots.iter().filter_map(tried).collect::<Vec<_>>());
+        let slots = self.operation.slots.iter();
+        let tried: Vec<_> = slots.filter(|slot| is_tried(slot)).collect();
+        let answer = self.ask(what, names, &tried)?;
+        let sent: Vec<_> = tried.iter().map(|slot| names.of(slot.kind)).collect();
+        let shape = answer.shape(&sent);
         let has_changed = answer.is_success() && !self.operation.reads();
         Some(if has_changed { shape.timeless() } else { shape })
     }
 
     /// Names only what is the caller's own.
     fn alone(&mut self) {
-        let slots = self.operation.slots.iter();
-        let chosen: Vec<_> = slots.map(|slot| default(self.probe.own, slot)).collect();
-        let Some(answer) = self.ask("one's own", &chosen) else {
+        let Some(answer) = self.ask("one's own", self.probe.own, &[]) else {
             return;
         };
-        if self.operation.reads() && self.by.is_taken(self.operation) && !answer.is_success() {
+        if self.operation.reads() && self.is_taken() && !answer.is_success() {
             let status = answer.status;
             self.not_probed(&format!("one's own is answered {status}"));
         }
     }
 
-    /// Sends the request and looks at the answer by itself.
-    fn ask(&mut self, what: &str, chosen: &[Option<&str>]) -> Option<Answer> {
-        let credential = (self.probe.credential)(self.by);
-        let request = self.operation.request(chosen, credential);
+    /// Sends the request, with these names in some slots and what is the caller's own in the others, and looks at the
+    /// answer by itself.
+    fn ask(&mut self, what: &str, names: &Names, tried: &[&Slot]) -> Option<Answer> {
+        let is_tried = |slot: &Slot| tried.iter().any(|one| std::ptr::eq(*one, slot));
+        let own = self.probe.own;
+        let choose = |slot| {
+            if is_tried(slot) {
+                Some(names.of(slot.kind))
+            } else {
+                default(own, slot)
+            }
+        };
+        let chosen: Vec<_> = self.operation.slots.iter().map(choose).collect();
+        let request = self
+            .operation
+            .request(&chosen, (self.probe.credential)(self.by));
         let answer = match (self.probe.send)(&request) {
             Ok(answer) => answer,
             Err(error) => {
@@ -162,15 +165,24 @@ impl Attempt<'_> {
                 "{what}: the answer holds what is the other organisation's"
             ));
         }
-        let refused = self.by.is_taken(self.operation) && answer.status == 401;
-        let misunderstood = answer
-            .code()
-            .is_some_and(|code| code == "VALIDATION_FAILED");
-        if refused || misunderstood || answer.status >= 500 {
+        // A key is nobody in another organisation, so that it may be refused there as if it were no key.
+        let is_inside = tried.iter().all(|slot| slot.is_thing());
+        let is_refused = is_inside && self.is_taken() && answer.status == 401;
+        let members = tried.iter().filter(|slot| slot.place == Place::Body);
+        let members: Vec<_> = members.map(|slot| slot.name.as_str()).collect();
+        if is_refused || answer.misunderstands_beside(&members) || answer.status >= 500 {
             let code = answer.code().unwrap_or_default();
             self.not_probed(&format!("{what} is answered {} {code}", answer.status));
         }
         Some(answer)
+    }
+
+    /// Whether the credential is one for the operation.
+    const fn is_taken(&self) -> bool {
+        match self.by {
+            Credential::Token => self.operation.takes_tokens,
+            Credential::Key => self.operation.takes_keys,
+        }
     }
 
     fn leak(&mut self, what: &str) {

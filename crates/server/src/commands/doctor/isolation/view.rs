@@ -2,8 +2,8 @@
 
 use super::{
     answer::{Answer, Shape},
-    document::{Operation, Place},
     names::{Kind, Names},
+    operation::{Operation, Place},
     probe::Finding,
 };
 use anyhow::ensure;

@@ -109,6 +109,20 @@ fn every_place_for_a_name_is_filled() {
 }
 
 #[test]
+fn an_id_is_of_the_kind_that_is_said_beside_it() {
+    let thing = |kind: &str| {
+        let properties = json!({ "id": { "format": "uuid" }, "kind": { "type": "string" } });
+        let id = "0198c0de-0000-7000-8000-00000000000a";
+        json!({ "properties": properties, "example": { "id": id, "kind": kind } })
+    };
+    let operation = read(&with_body(&thing("resources"))).unwrap();
+    assert_eq!(operation.slots[0].kind, Kind::Resource);
+    let body = operation.request(&[Some("r")], ("X", String::new())).body;
+    assert_eq!(body.unwrap().1, r#"{"id":"r","kind":"resources"}"#);
+    assert!(reason(&with_body(&thing("planets"))).contains("/id"));
+}
+
+#[test]
 fn what_makes_comes_after_what_reads_and_removes() {
     let document = json!({ "paths": {
         "/a": { "put": {}, "get": {}, "post": {} },

@@ -115,7 +115,6 @@ fn an_answer_that_proves_nothing_is_told() {
         problem(500, "INTERNAL_ERROR"),
         problem(503, "STORAGE_UNAVAILABLE"),
         problem(422, "VALIDATION_FAILED"),
-        problem(401, "INVALID_TOKEN"),
     ] {
         assert!(is_unproven(&found(move |_| nothing.clone())));
     }
@@ -135,12 +134,53 @@ fn an_answer_that_proves_nothing_is_told() {
 }
 
 #[test]
-fn a_credential_that_is_not_taken_may_be_refused() {
-    let refuse = |request: &Request| match request.credential.1.as_str() {
-        "API key" => problem(401, "INVALID_TOKEN"),
-        _ => well_behaved(request),
+fn a_credential_has_to_be_good_where_it_is_taken_and_at_home() {
+    let refused_at = |place: &'static str| {
+        move |request: &Request| {
+            if request.target.contains(place) {
+                return problem(401, "INVALID_TOKEN");
+            }
+            well_behaved(request)
+        }
     };
-    assert_eq!(probed(&get_project(), Credential::Key, refuse), []);
+    let at_home = refused_at("/own-organisation-0001");
+    assert!(is_unproven(&found(at_home)));
+    assert_eq!(
+        probed(&get_project(), Credential::Key, refused_at("/orgs")),
+        []
+    );
+    let elsewhere = |request: &Request| match well_behaved(request) {
+        denied if denied.status == 403 => problem(401, "INVALID_TOKEN"),
+        other => other,
+    };
+    assert_eq!(found(elsewhere), []);
+}
+
+#[test]
+fn only_the_name_that_is_tried_may_be_what_is_wrong_with_a_body() {
+    let schema = json!({
+        "properties": { "role": { "type": "string" } },
+        "example": { "name": "x", "role": "member" },
+    });
+    let body = json!({ "content": { "application/json": { "schema": schema } } });
+    let path = "/orgs/{organisation_id}/members";
+    let operation = read(&document(path, "post", &json!({ "requestBody": body }))).unwrap();
+    let complains_of = |member: &'static str| {
+        move |request: &Request| {
+            if request.names("own-role-0001") {
+                return answer(201, "A: b", "{}");
+            }
+            let body =
+                json!({ "code": "VALIDATION_FAILED", "errors": [{ "loc": ["body", member] }] });
+            answer(422, "A: b", &body.to_string())
+        }
+    };
+    assert_eq!(
+        probed(&operation, Credential::Token, complains_of("role")),
+        []
+    );
+    let findings = probed(&operation, Credential::Token, complains_of("name"));
+    assert!(is_unproven(&findings));
 }
 
 #[test]

@@ -7,8 +7,9 @@ mod reports;
 use super::{
     answer::Answer,
     client::Request,
-    document::{Document, Operation},
-    names::{Caller, Names},
+    document::Document,
+    names::{Caller, Kind, Names},
+    operation::Operation,
     probe::{Credential, Finding, Probe},
 };
 use serde_json::{Value, json};
