@@ -7,6 +7,7 @@ pub mod healthcheck;
 pub mod keys;
 pub mod migrate;
 pub mod openapi;
+mod progress;
 
 use std::future::Future;
 

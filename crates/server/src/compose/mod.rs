@@ -4,7 +4,7 @@ mod identity;
 mod storage;
 
 use storage::Database;
-pub use storage::{migrate, postgres_settings, unreachable, unsafe_role};
+pub use storage::{migrate, outstanding, postgres_settings, unreachable, unsafe_role};
 
 use crate::config::Settings;
 use adapter_local::ambient::{SystemClock, UuidV7};

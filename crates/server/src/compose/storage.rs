@@ -1,5 +1,7 @@
-use crate::config::{DatabaseTarget, Settings};
-use adapter_postgres::{OpenError, Plan, PostgresSettings, PostgresStore};
+use crate::config::{DatabaseTarget, DatabaseUrl, Settings};
+use adapter_postgres::{
+    OnStep, OpenError, Outstanding, Plan, PostgresSettings, PostgresStore, SiloReport,
+};
 use adapter_sql::PoolUse;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
 use anyhow::Context;
@@ -24,7 +26,10 @@ impl Database {
         ids: Arc<dyn IdGenerator>,
     ) -> anyhow::Result<Self> {
         if settings.migrate_on_start() {
-            migrate(settings).await?;
+            let report = migrate(settings, &Plan::default(), &mut |_| {}).await?;
+            for (tenant, failure) in report.failed {
+                tracing::error!(%tenant, %failure, "a silo was set aside");
+            }
         }
         match settings.database.url.target() {
             DatabaseTarget::Sqlite(path) => {
@@ -56,11 +61,16 @@ impl Database {
     }
 }
 
-/// Takes the schema of the configured database forward.
+/// Takes the schema of the configured database forward, and every silo. A silo that fails is set aside: the report
+/// tells, and no other tenant has to wait for it.
 ///
 /// # Errors
-/// When the database cannot be reached or a migration fails.
-pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
+/// When the database cannot be reached, or a migration of what all share fails.
+pub async fn migrate(
+    settings: &Settings,
+    plan: &Plan,
+    on_step: &mut OnStep<'_>,
+) -> anyhow::Result<SiloReport> {
     match settings.database.url.target() {
         DatabaseTarget::Sqlite(path) => {
             if let Some(directory) = path.parent() {
@@ -68,26 +78,46 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
             }
             SqliteStore::migrate(&sqlite_settings(settings, path))
                 .await
-                .with_context(|| cannot_open(path))
+                .with_context(|| cannot_open(path))?;
+            Ok(SiloReport::default())
         }
         DatabaseTarget::Postgres(url) => {
-            let owner =
-                settings
-                    .database
-                    .owner_url
-                    .as_ref()
-                    .map_or(url, |owner| match owner.target() {
-                        DatabaseTarget::Postgres(owner) => owner,
-                        DatabaseTarget::Sqlite(_) => url,
-                    });
-            adapter_postgres::migrate(
-                &postgres_settings(settings, owner),
-                &Plan::default(),
-                &mut |_| {},
-            )
-            .await?;
-            Ok(())
+            let owner = postgres_settings(settings, owner_url(settings, url));
+            Ok(adapter_postgres::migrate(&owner, plan, on_step).await?)
         }
+    }
+}
+
+/// What [`migrate`] would do.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn outstanding(settings: &Settings) -> anyhow::Result<Outstanding> {
+    match settings.database.url.target() {
+        DatabaseTarget::Sqlite(path) => {
+            let shared = SqliteStore::outstanding(&sqlite_settings(settings, path))
+                .await
+                .with_context(|| cannot_open(path))?;
+            let silos = Vec::new();
+            Ok(Outstanding { shared, silos })
+        }
+        DatabaseTarget::Postgres(url) => {
+            let owner = postgres_settings(settings, owner_url(settings, url));
+            Ok(adapter_postgres::outstanding(&owner, &Plan::default()).await?)
+        }
+    }
+}
+
+/// The URL to migrate with.
+fn owner_url<'a>(settings: &'a Settings, url: &'a str) -> &'a str {
+    match settings
+        .database
+        .owner_url
+        .as_ref()
+        .map(DatabaseUrl::target)
+    {
+        Some(DatabaseTarget::Postgres(owner)) => owner,
+        _ => url,
     }
 }
 

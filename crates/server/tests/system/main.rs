@@ -20,6 +20,7 @@ mod hostile_queries;
 mod hostile_texts;
 mod login_flood;
 mod logs;
+mod migrate;
 mod owners_race;
 mod same_key_race;
 mod secrets;

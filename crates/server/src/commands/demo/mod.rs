@@ -1,11 +1,10 @@
 //! `demo`: a readable data set, made by the use cases themselves, so that everything in it is as real requests make it.
 
 mod data;
-mod progress;
 mod report;
 
 use crate::{
-    commands::block_on,
+    commands::{block_on, progress::Progress},
     compose::{Composition, compose},
     config::Settings,
 };
@@ -33,7 +32,6 @@ use domain::{
     slug::Slug,
     text::{ApiKeyName, Description, DisplayName, ProjectName, TenantName},
 };
-use progress::Progress;
 use std::{collections::HashMap, process::ExitCode};
 
 /// What was made, for the report.
