@@ -7,6 +7,8 @@ import sys
 import tempfile
 
 from comparison import Pgbench, PrivatePostgres
+from isolation import errors as isolation_errors
+from isolation import measure_isolation, print_isolation
 from load import Wrk
 from report import print_table, summarise
 from scenarios import SCENARIOS
@@ -78,12 +80,16 @@ def main():
     with PrivatePostgres(target / "debug" / "private-postgres") as postgres:
         url = postgres.create_database("bench")
         results["postgresql"] = measure_database("postgresql", program, output, url, postgres)
+        url = postgres.create_database("isolation")
+        isolation = measure_isolation(program, output, url, SECONDS, ROUNDS, progress)
     results["sqlite"] = measure_database("sqlite", program, output, None, None)
 
-    (output / "results.json").write_text(json.dumps(results, indent=2) + "\n")
+    (output / "results.json").write_text(json.dumps(results | {"isolation": isolation}, indent=2) + "\n")
     for name, result in results.items():
         print_table(name, result, SECONDS, ROUNDS)
-    errors = sum(row["errors"] for result in results.values() for row in result["scenarios"])
+    print_isolation(isolation, SECONDS, ROUNDS)
+    errors = isolation_errors(isolation)
+    errors += sum(row["errors"] for result in results.values() for row in result["scenarios"])
     if errors:
         sys.exit(f"bench: {errors} answers were not 2xx")
 

@@ -11,7 +11,9 @@ THREADS = 2
 # pgbench takes at most 128 scripts; one for each tenant spreads the rows as the requests are spread.
 MAX_SCRIPTS = 128
 SCRIPTS = pathlib.Path(__file__).with_name("pgbench")
-GRANTS = pathlib.Path(__file__).parents[2] / "migration" / "src" / "grants.sql"
+MIGRATION = pathlib.Path(__file__).parents[2] / "migration" / "src"
+GRANTS = MIGRATION / "grants.sql"
+POOL_GRANTS = MIGRATION / "tenant" / "grants.sql"
 ROLE = "bench_client"
 
 
@@ -69,7 +71,8 @@ class Pgbench:
                     CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS;
                 END IF;
             END $$;"""
-        postgres.execute(url, create + GRANTS.read_text().replace("{role}", ROLE))
+        grants = GRANTS.read_text() + "SET search_path = pool;\n" + POOL_GRANTS.read_text()
+        postgres.execute(url, create + grants.replace("{role}", ROLE))
         return re.sub(r"//[^@/]*@", f"//{ROLE}@", url)
 
     def has(self, scenario):
@@ -86,6 +89,7 @@ class Pgbench:
         output = subprocess.run(
             [_program("pgbench"), "-n", "-M", "prepared", f"-c{CLIENTS}", f"-j{THREADS}", f"-T{seconds}", *files,
              self._url],
+            env=os.environ | {"PGOPTIONS": "-c search_path=pool,platform"},
             check=True, capture_output=True, text=True,
         ).stdout
         failed = re.search(r"number of failed transactions: (\d+)", output)

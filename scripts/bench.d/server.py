@@ -21,7 +21,7 @@ def _free_port():
 class Server:
     """A running server, with its files in `home`; without a database URL it uses SQLite there."""
 
-    def __init__(self, program, home, database_url, log):
+    def __init__(self, program, home, database_url, log, settings=None):
         port = _free_port()
         self.address = f"127.0.0.1:{port}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SAAS_API_")}
@@ -34,6 +34,7 @@ class Server:
         }
         if database_url:
             environment["SAAS_API_DATABASE_URL"] = database_url
+        environment |= settings or {}
         started = time.monotonic()
         with open(log, "ab") as output:
             self._process = subprocess.Popen(

@@ -9,7 +9,10 @@ use actix_web::{HttpRequest, rt, web::Data};
 use application::{App, error::Error};
 use domain::{idempotency::IdempotencyKey, ports::IdGenerator};
 use serde_json::Value;
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 use tokio::time::timeout;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -39,7 +42,7 @@ impl Api {
     pub(crate) fn of(request: &HttpRequest) -> &Data<Self> {
         request
             .app_data()
-            .expect("application() and metrics_only() give their Api to every request")
+            .expect("every application but the one that waits gives its Api to every request")
     }
 
     /// Carries out a use case in a task of its own: a client that goes away cannot drop it halfway, and a panic in it
@@ -65,6 +68,19 @@ impl Api {
                 Err(Code::HandlerTimeout.into())
             }
         }
+    }
+
+    /// Carries out a use case in a task of its own, and waits for it so long at most. It goes on without whoever asked;
+    /// what goes wrong is logged.
+    pub(crate) async fn run_for<T: 'static>(
+        &self,
+        patience: Duration,
+        work: impl AsyncFnOnce(Arc<App>) -> Result<T, Error> + 'static,
+    ) -> Option<T> {
+        let app = self.app.clone();
+        let task = async move { work(app).await.map_err(Problem::from).ok() };
+        let done = timeout(patience, rt::spawn(task.in_current_span()));
+        done.await.ok()?.ok()?
     }
 
     /// The cursors of a list that belongs to an organisation or a user.

@@ -19,8 +19,8 @@ mod waiting;
 mod wire;
 
 pub use api::Api;
-pub use network::{Cidr, InvalidCidr};
-pub use openapi::openapi;
+pub use domain::network::{Cidr, InvalidCidr};
+pub use openapi::{admin_openapi, openapi};
 pub use problem::{CODES, Code};
 pub use settings::HttpSettings;
 pub use telemetry::{RequestMetrics, Traces};
@@ -56,6 +56,21 @@ pub fn application(
             config.service(web::scope(&base).configure(|config| routes.mount(config)));
         }
     })
+}
+
+/// What operators are served, with the same middleware, for a listener of its own.
+pub fn admin_only(
+    api: Arc<Api>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    serve(api, |config| routes::admin().mount(config))
 }
 
 /// `/metrics` and nothing else, with the same middleware, for a listener of its own.

@@ -18,6 +18,8 @@ pub struct HttpSettings {
     pub base_path: String,
     /// Whether `/docs`, `/redoc` and `/openapi.json` are served.
     pub docs_enabled: bool,
+    /// Whether anyone may sign up for an organisation at `POST /tenants`.
+    pub sign_up: bool,
     /// Whether `/metrics` is served on this listener.
     pub metrics_enabled: bool,
     /// Peers whose `X-Forwarded-For` is believed.

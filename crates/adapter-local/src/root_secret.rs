@@ -6,6 +6,10 @@ use zeroize::Zeroizing;
 
 /// Label of the key of API key digests.
 pub const API_KEY_DIGEST: &str = "saas-api 2026 api-key digest v1";
+/// Label of the key of operator key digests.
+pub const OPERATOR_KEY_DIGEST: &str = "saas-api 2026 operator key digest v1";
+/// Label of the key of bootstrap token digests.
+pub const BOOTSTRAP_TOKEN_DIGEST: &str = "saas-api 2026 bootstrap token digest v1";
 /// Label of the key that authenticates pagination cursors.
 pub const CURSOR: &str = "saas-api 2026 cursor v1";
 /// Label of the key that signs access tokens with HS256.

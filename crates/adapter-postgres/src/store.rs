@@ -5,15 +5,16 @@ use crate::{
 };
 use adapter_sql::{
     Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, Wire, access, list_projects, one_row,
-    read_project, record_key_use, store_error, sweep_idempotency,
+    read_project, record_key_use, store_error, sweep_deleted, sweep_idempotency,
 };
 use async_trait::async_trait;
 use domain::{
     access::{AccessFacts, Credential, Sealed},
-    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    id::{ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest},
     ports::{
-        Access, IdGenerator, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx,
+        Access, IdGenerator, KeyUse, PlatformTx, Store, StoreError, StoreResult, TenantReads,
+        TenantTx,
     },
     project::{Project, ProjectFilter},
 };
@@ -217,7 +218,8 @@ impl Store for PostgresStore {
         let enter = user.and_then(PostgresWire::enter_user).unwrap_or_default();
         let batch = format!("{}; {enter}", reads::begin(access));
         lease.begin(&batch).await.map_err(store_error)?;
-        Ok(Box::new(SqlPlatformTx::new(lease, user, self.ids.clone())))
+        let ids = self.ids.clone();
+        Ok(Box::new(SqlPlatformTx::new(lease, user, access, ids)))
     }
 
     async fn ping(&self) -> StoreResult<()> {
@@ -229,16 +231,24 @@ impl Store for PostgresStore {
             .map_err(store_error)
     }
 
-    async fn record_key_use(
-        &self,
-        tenant: TenantId,
-        uses: &[(ApiKeyId, OffsetDateTime)],
-    ) -> StoreResult<()> {
+    async fn record_key_use(&self, tenant: TenantId, uses: &[KeyUse]) -> StoreResult<()> {
         record_key_use(&self.pool, reads::WRITE, tenant, uses).await
     }
 
     async fn sweep_idempotency(&self, now: OffsetDateTime) -> StoreResult<u64> {
         sweep_idempotency(&self.pool, reads::WRITE, now).await
+    }
+
+    async fn sweep_deleted(&self, before: OffsetDateTime) -> StoreResult<u64> {
+        sweep_deleted(&self.pool, reads::WRITE, before).await
+    }
+
+    async fn provision(&self, tenant: TenantId) -> StoreResult<()> {
+        self.make_silo(tenant).await
+    }
+
+    async fn purge(&self, tenant: TenantId) -> StoreResult<u64> {
+        self.remove_tenant(tenant).await
     }
 }
 

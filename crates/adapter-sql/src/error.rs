@@ -1,10 +1,10 @@
 //! Database errors in the domain's words.
 
-use domain::ports::{StoreError, Unique};
+use domain::ports::{Reference, StoreError, Unique};
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 /// What has to be unique: PostgreSQL's constraint, SQLite's columns, the domain's name for it.
-const UNIQUES: [(&str, &str, Unique); 3] = [
+const UNIQUES: [(&str, &str, Unique); 5] = [
     ("uq_users_email", "users.email", Unique::Email),
     ("uq_organisations_slug", "organisations.slug", Unique::Slug),
     (
@@ -12,6 +12,12 @@ const UNIQUES: [(&str, &str, Unique); 3] = [
         "organisation_memberships.organisation_id, organisation_memberships.user_id",
         Unique::Membership,
     ),
+    (
+        "pk_roles",
+        "roles.organisation_id, roles.name",
+        Unique::Role,
+    ),
+    ("uq_operators_name", "operators.name", Unique::Operator),
 ];
 
 /// PostgreSQL: lock not available, deadlock, serialisation failure.
@@ -35,6 +41,14 @@ pub fn store_error(error: DbErr) -> StoreError {
         Some(code) if UNAVAILABLE.contains(&code) => StoreError::Unavailable(Box::new(error)),
         None if is_connection_lost(&error) => StoreError::Unavailable(Box::new(error)),
         _ => StoreError::Failed(Box::new(error)),
+    }
+}
+
+/// Says what an error means where a row refers to another one.
+pub(crate) fn reference_error(error: DbErr, to: Reference) -> StoreError {
+    match error.sql_err() {
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => StoreError::Missing(to),
+        _ => store_error(error),
     }
 }
 

@@ -5,6 +5,7 @@
 //! tenant's table may start.
 
 pub mod access;
+mod document;
 pub mod entity;
 mod error;
 mod lease;
@@ -12,10 +13,11 @@ mod reads;
 mod repo;
 pub mod scope;
 mod sweep;
+mod trail;
 mod tx;
 
 pub use error::{connect_error, query_error, store_error};
 pub use lease::{Connect, Lease, Pool, PoolSettings, PoolUse, Wire};
 pub use reads::{list_projects, one_row, read_project};
-pub use sweep::{record_key_use, sweep_idempotency};
+pub use sweep::{record_key_use, sweep_deleted, sweep_idempotency};
 pub use tx::{SqlPlatformTx, SqlTenantTx};

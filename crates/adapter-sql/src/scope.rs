@@ -1,6 +1,6 @@
 //! The only place where a query on a table may start. Queries on a tenant's table start with the tenant.
 
-use crate::entity::{api_key, audit_event, membership, project};
+use crate::entity::{api_key, audit_event, membership, project, resource, role};
 use domain::{
     id::TenantId,
     ports::{StoreError, StoreResult},
@@ -19,8 +19,14 @@ pub trait TenantOwned: EntityTrait {
 impl TenantOwned for membership::Entity {
     const TENANT: Self::Column = membership::Column::OrganisationId;
 }
+impl TenantOwned for role::Entity {
+    const TENANT: Self::Column = role::Column::OrganisationId;
+}
 impl TenantOwned for project::Entity {
     const TENANT: Self::Column = project::Column::OrganisationId;
+}
+impl TenantOwned for resource::Entity {
+    const TENANT: Self::Column = resource::Column::OrganisationId;
 }
 impl TenantOwned for api_key::Entity {
     const TENANT: Self::Column = api_key::Column::OrganisationId;

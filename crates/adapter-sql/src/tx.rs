@@ -1,31 +1,34 @@
 //! Transactions: a lease, who is in it, and every repository on top.
 
 use crate::{
-    entity::{audit_event, user_event},
     error::store_error,
     lease::{Lease, Wire},
-    scope::insert,
+    scope::{insert, own},
+    trail,
 };
 use async_trait::async_trait;
 use domain::{
-    access::{Actor, TenantScope},
-    audit::{AuditEvent, AuditTrail, Fact},
+    access::{Origin, TenantScope},
+    audit::AuditTrail,
     id::{TenantId, UserId},
+    operator::OperatorEvent,
     ports::{
         Access, ApiKeyRepository, AuditLog, IdGenerator, IdempotencyRepository,
-        MembershipRepository, PlatformTx, ProjectRepository, StoreResult, TenantDirectory,
-        TenantRepository, TenantTx, UserRepository,
+        MembershipRepository, OperatorRepository, PlatformTx, ProjectRepository,
+        ResourceRepository, RoleRepository, StoreError, StoreResult, TenantDirectory,
+        TenantRepository, TenantTx, UserEventLog, UserRepository,
     },
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect, Select};
+use sea_orm::{EntityTrait, QuerySelect, Select};
 use std::sync::Arc;
-use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// A transaction outside all tenants.
 pub struct SqlPlatformTx<W: Wire> {
     pub(crate) lease: Lease<W>,
     pub(crate) user: Option<UserId>,
-    ids: Arc<dyn IdGenerator>,
+    pub(crate) access: Access,
+    pub(crate) ids: Arc<dyn IdGenerator>,
 }
 
 /// A transaction in one tenant.
@@ -38,8 +41,24 @@ pub struct SqlTenantTx<W: Wire> {
 
 impl<W: Wire> SqlPlatformTx<W> {
     /// Takes over a lease whose transaction has begun, with the user's own rows visible.
-    pub fn new(lease: Lease<W>, user: Option<UserId>, ids: Arc<dyn IdGenerator>) -> Self {
-        Self { lease, user, ids }
+    pub fn new(
+        lease: Lease<W>,
+        user: Option<UserId>,
+        access: Access,
+        ids: Arc<dyn IdGenerator>,
+    ) -> Self {
+        Self {
+            lease,
+            user,
+            access,
+            ids,
+        }
+    }
+
+    /// The transaction's user, whose own things there are to list.
+    pub(crate) fn own_user(&self) -> StoreResult<Uuid> {
+        let missing = || StoreError::Failed("the transaction has no user".into());
+        self.user.map(UserId::as_uuid).ok_or_else(missing)
     }
 }
 
@@ -85,15 +104,25 @@ impl<W: Wire> PlatformTx for SqlPlatformTx<W> {
         self
     }
 
+    fn events(&mut self) -> &mut dyn UserEventLog {
+        self
+    }
+
+    fn operators(&mut self) -> &mut dyn OperatorRepository {
+        self
+    }
+
     async fn enter(self: Box<Self>, scope: TenantScope) -> StoreResult<Box<dyn TenantTx>> {
-        let Self { lease, ids, .. } = *self;
+        let Self {
+            lease, access, ids, ..
+        } = *self;
         if let Some(batch) = W::enter_tenant(scope.tenant()) {
             lease.continue_with(&batch).await.map_err(store_error)?;
         }
         Ok(Box::new(SqlTenantTx::new(
             lease,
             scope.tenant(),
-            Access::Write,
+            access,
             ids,
         )))
     }
@@ -101,19 +130,22 @@ impl<W: Wire> PlatformTx for SqlPlatformTx<W> {
     async fn commit(
         self: Box<Self>,
         user: UserId,
-        at: OffsetDateTime,
+        origin: &Origin,
         trail: AuditTrail,
     ) -> StoreResult<()> {
         for event in trail.events() {
-            let row = user_event::ActiveModel {
-                user_id: Set(user.as_uuid()),
-                created_at: Set(at),
-                id: Set(self.ids.uuid()),
-                action: Set(event.action().as_str().to_owned()),
-                metadata: Set(metadata(event)),
-            };
+            let row = trail::of_user(user, origin, event, self.ids.uuid());
             insert(&self.lease, row).await.map_err(store_error)?;
         }
+        self.lease.commit().await.map_err(store_error)
+    }
+
+    async fn commit_operated(
+        mut self: Box<Self>,
+        event: &OperatorEvent,
+        origin: &Origin,
+    ) -> StoreResult<()> {
+        self.operators().record(event, origin).await?;
         self.lease.commit().await.map_err(store_error)
     }
 }
@@ -128,7 +160,15 @@ impl<W: Wire> TenantTx for SqlTenantTx<W> {
         self
     }
 
+    fn roles(&mut self) -> &mut dyn RoleRepository {
+        self
+    }
+
     fn projects(&mut self) -> &mut dyn ProjectRepository {
+        self
+    }
+
+    fn resources(&mut self) -> &mut dyn ResourceRepository {
         self
     }
 
@@ -149,36 +189,11 @@ impl<W: Wire> TenantTx for SqlTenantTx<W> {
     }
 
     async fn commit(self: Box<Self>, scope: &TenantScope, trail: AuditTrail) -> StoreResult<()> {
-        crate::scope::own(self.tenant, scope.tenant())?;
-        let (user, key) = match scope.actor() {
-            Actor::User(user) => (Some(user.as_uuid()), None),
-            Actor::ApiKey(key) => (None, Some(key.as_uuid())),
-        };
+        own(self.tenant, scope.tenant())?;
         for event in trail.events() {
-            let row = audit_event::ActiveModel {
-                organisation_id: Set(self.tenant.as_uuid()),
-                created_at: Set(scope.at()),
-                id: Set(self.ids.uuid()),
-                actor_user_id: Set(user),
-                actor_api_key_id: Set(key),
-                action: Set(event.action().as_str().to_owned()),
-                target_id: Set(event.target()),
-                metadata: Set(metadata(event)),
-            };
+            let row = trail::of_tenant(scope, event, self.ids.uuid());
             insert(&self.lease, row).await.map_err(store_error)?;
         }
         self.lease.commit().await.map_err(store_error)
     }
-}
-
-fn metadata(event: &AuditEvent) -> serde_json::Value {
-    let value = |fact: &Fact| match fact {
-        Fact::Text(text) => serde_json::Value::from(text.as_str()),
-        Fact::List(list) => serde_json::Value::from(list.clone()),
-    };
-    event
-        .metadata()
-        .iter()
-        .map(|(name, fact)| ((*name).to_owned(), value(fact)))
-        .collect()
 }

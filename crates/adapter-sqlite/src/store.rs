@@ -1,17 +1,18 @@
 use crate::{
-    reads,
+    place, reads,
     wire::{SqliteConnector, SqliteWire},
 };
 use adapter_sql::{
     Lease, Pool, PoolSettings, PoolUse, SqlPlatformTx, SqlTenantTx, access, connect_error,
-    list_projects, one_row, read_project, record_key_use, store_error, sweep_idempotency,
+    list_projects, one_row, read_project, record_key_use, store_error, sweep_deleted,
+    sweep_idempotency,
 };
 use async_trait::async_trait;
 use domain::{
     access::{AccessFacts, Credential, Sealed},
-    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    id::{ProjectId, TenantId, UserId},
     page::{PageOf, PageRequest},
-    ports::{Access, IdGenerator, PlatformTx, Store, StoreResult, TenantReads, TenantTx},
+    ports::{Access, IdGenerator, KeyUse, PlatformTx, Store, StoreResult, TenantReads, TenantTx},
     project::{Project, ProjectFilter},
 };
 use migration::{Migrator, TENANT_MIGRATIONS};
@@ -182,23 +183,32 @@ impl Store for SqliteStore {
         access: Access,
     ) -> StoreResult<Box<dyn PlatformTx>> {
         let lease = self.lease(access).await?;
-        Ok(Box::new(SqlPlatformTx::new(lease, user, self.ids.clone())))
+        let ids = self.ids.clone();
+        Ok(Box::new(SqlPlatformTx::new(lease, user, access, ids)))
     }
 
     async fn ping(&self) -> StoreResult<()> {
         self.lease(Access::Read).await.map(drop)
     }
 
-    async fn record_key_use(
-        &self,
-        tenant: TenantId,
-        uses: &[(ApiKeyId, OffsetDateTime)],
-    ) -> StoreResult<()> {
+    async fn record_key_use(&self, tenant: TenantId, uses: &[KeyUse]) -> StoreResult<()> {
         record_key_use(&self.writer, WRITE, tenant, uses).await
     }
 
     async fn sweep_idempotency(&self, now: OffsetDateTime) -> StoreResult<u64> {
         sweep_idempotency(&self.writer, WRITE, now).await
+    }
+
+    async fn sweep_deleted(&self, before: OffsetDateTime) -> StoreResult<u64> {
+        sweep_deleted(&self.writer, WRITE, before).await
+    }
+
+    async fn provision(&self, tenant: TenantId) -> StoreResult<()> {
+        place::provision(&self.lease(Access::Read).await?, tenant).await
+    }
+
+    async fn purge(&self, tenant: TenantId) -> StoreResult<u64> {
+        place::purge(self.lease(Access::Write).await?, tenant).await
     }
 }
 

@@ -7,6 +7,7 @@
 
 use adapter_local::ambient::UuidV7;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
+use sea_orm::{ConnectionTrait, Database};
 use std::{sync::Arc, time::Duration};
 use store_contract::Harness;
 
@@ -19,8 +20,18 @@ async fn open() -> Harness {
         busy: Duration::from_secs(5),
     };
     SqliteStore::migrate(&settings).await.unwrap();
+    let url = format!("sqlite://{}", settings.path.display());
     let store = SqliteStore::open(settings, Arc::new(UuidV7)).await.unwrap();
-    Harness::new(Arc::new(store), directory)
+    Harness::new(Arc::new(store), directory).tampered_by(move |sql| run(url.clone(), sql))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a case brings about what no port can"
+)]
+async fn run(url: String, sql: &'static str) {
+    let database = Database::connect(url).await.unwrap();
+    database.execute_unprepared(sql).await.unwrap();
 }
 
 store_contract::suite!(open);

@@ -2,9 +2,14 @@
 
 use domain::{
     access::AccessDenied,
+    api_key::TermsDenied,
+    document::DocumentError,
     membership::RosterDenied,
     password::WeakPassword,
-    ports::{HashingUnavailable, StoreError, Unique},
+    permission::PermissionSet,
+    ports::{HashingUnavailable, Reference, StoreError, Unique},
+    role_definition::RoleDenied,
+    tenant::{TenantStatus, TransitionError},
 };
 
 /// Why a use case did not do as asked. Each variant is answered in one way.
@@ -22,6 +27,36 @@ pub enum Error {
     /// The caller may not do this in the organisation.
     #[error("insufficient permissions for this organisation")]
     Insufficient,
+    /// The key may not be used from the caller's address.
+    #[error("the API key may not be used from this address")]
+    AddressNotAllowed,
+    /// The organisation is not open.
+    #[error("the organisation is {}", .0.as_str())]
+    Closed(TenantStatus),
+    /// The caller would give away what it does not hold.
+    #[error("permissions beyond your own cannot be granted")]
+    Escalation(PermissionSet),
+    /// There is no such role in the organisation.
+    #[error("the role is not defined in this organisation")]
+    UnknownRole,
+    /// The role is the same everywhere.
+    #[error("the roles owner and admin cannot be changed")]
+    ImmutableRole,
+    /// Members have the role.
+    #[error("the role is in use")]
+    RoleInUse,
+    /// The organisation has as many roles of its own as it may.
+    #[error("the organisation has too many roles")]
+    TooManyRoles,
+    /// The terms of an API key are not possible.
+    #[error("the API key cannot be issued: {0}")]
+    KeyTerms(TermsDenied),
+    /// The key is revoked or expired, for good.
+    #[error("the API key is revoked or expired")]
+    KeyDead,
+    /// The organisation's status does not allow it.
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
     /// There is no such thing in the organisation.
     #[error("{0} was not found")]
     NotFound(Resource),
@@ -31,6 +66,24 @@ pub enum Error {
     /// The organisation would be left without an owner.
     #[error("organisation must always have at least one owner")]
     LastOwner,
+    /// The tier does not come with a place of one's own.
+    #[error("a place of its own needs the tier pro or enterprise")]
+    TierForbidsPlace,
+    /// The database keeps all organisations in shared tables.
+    #[error("this database has shared tables only")]
+    SiloUnsupported,
+    /// There is no such database.
+    #[error("no database of this name is configured")]
+    UnknownDatabase,
+    /// The operator key is not known or was taken away.
+    #[error("the operator key is not valid")]
+    OperatorKey,
+    /// The bootstrap token is not known, was used or has expired.
+    #[error("the bootstrap token is not valid")]
+    BootstrapToken,
+    /// A patched document would be none.
+    #[error("the patched document {0}")]
+    Document(#[from] DocumentError),
     /// The new password breaks the policy.
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),
@@ -61,6 +114,8 @@ pub enum Challenge {
     Token,
     /// An access token or an API key.
     TokenOrKey,
+    /// An access token, or an API key that was granted just this; any other key counts for nothing here.
+    TokenOrGrantedKey,
 }
 
 /// A kind of thing that can be missing.
@@ -74,6 +129,14 @@ pub enum Resource {
     Project,
     /// An API key.
     ApiKey,
+    /// A role.
+    Role,
+    /// A resource.
+    Resource,
+    /// An organisation, for an operator.
+    Organisation,
+    /// An operator.
+    Operator,
 }
 
 impl std::fmt::Display for Resource {
@@ -83,6 +146,10 @@ impl std::fmt::Display for Resource {
             Self::Membership => "membership",
             Self::Project => "project",
             Self::ApiKey => "api key",
+            Self::Role => "role",
+            Self::Resource => "resource",
+            Self::Organisation => "organisation",
+            Self::Operator => "operator",
         })
     }
 }
@@ -93,7 +160,9 @@ impl Error {
         match denied {
             AccessDenied::Unauthenticated => Self::Unauthenticated(challenge),
             AccessDenied::Stranger => Self::Stranger,
-            AccessDenied::Missing(_) => Self::Insufficient,
+            AccessDenied::Address => Self::AddressNotAllowed,
+            AccessDenied::Closed(status) => Self::Closed(status),
+            AccessDenied::Missing { .. } => Self::Insufficient,
         }
     }
 }
@@ -102,6 +171,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Taken(unique) => Self::Taken(unique),
+            StoreError::Missing(Reference::Project) => Self::NotFound(Resource::Project),
             // Rows are locked before they are changed, so `Stale` means a lock was lost: the caller may try again.
             StoreError::Stale | StoreError::Contended(_) | StoreError::Unavailable(_) => {
                 Self::Unavailable(error)
@@ -114,6 +184,17 @@ impl From<StoreError> for Error {
 impl From<HashingUnavailable> for Error {
     fn from(_: HashingUnavailable) -> Self {
         Self::HashingAtCapacity
+    }
+}
+
+impl From<RoleDenied> for Error {
+    fn from(denied: RoleDenied) -> Self {
+        match denied {
+            RoleDenied::Immutable => Self::ImmutableRole,
+            RoleDenied::Beyond(permissions) => Self::Escalation(permissions),
+            RoleDenied::TooMany => Self::TooManyRoles,
+            RoleDenied::InUse => Self::RoleInUse,
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::error::Error;
 use domain::{
     id::{ApiKeyId, TenantId},
-    ports::Store,
+    ports::{KeyUse, Store},
 };
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 use time::{Duration, OffsetDateTime};
@@ -21,6 +22,7 @@ pub struct KeyUsage {
 struct Use {
     tenant: TenantId,
     at: OffsetDateTime,
+    from: Option<IpAddr>,
     stored_at: Option<OffsetDateTime>,
 }
 
@@ -50,14 +52,18 @@ impl KeyUsage {
     }
 
     /// Notes a use. Costs a look-up in memory.
-    pub(crate) fn touch(&self, tenant: TenantId, key: ApiKeyId, at: OffsetDateTime) {
+    pub(crate) fn touch(&self, tenant: TenantId, used: KeyUse) {
+        let KeyUse { key, at, from } = used;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = seen.entry(key).or_insert(Use {
             tenant,
             at,
+            from,
             stored_at: None,
         });
-        entry.at = entry.at.max(at);
+        if entry.at <= at {
+            (entry.at, entry.from) = (at, from);
+        }
     }
 
     /// Stores what is due and forgets keys that have not been used since.
@@ -73,7 +79,7 @@ impl KeyUsage {
         Ok(())
     }
 
-    fn take_due(&self) -> HashMap<TenantId, Vec<(ApiKeyId, OffsetDateTime)>> {
+    fn take_due(&self) -> HashMap<TenantId, Vec<KeyUse>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut due: HashMap<_, Vec<_>> = HashMap::new();
         let Some(newest) = seen.values().map(|used| used.at).max() else {
@@ -81,14 +87,16 @@ impl KeyUsage {
         };
         seen.retain(|_, used| !used.is_settled(newest));
         for (key, used) in seen.iter().filter(|(_, used)| used.is_due(newest)) {
-            due.entry(used.tenant).or_default().push((*key, used.at));
+            let (key, at, from) = (*key, used.at, used.from);
+            let uses = due.entry(used.tenant).or_default();
+            uses.push(KeyUse { key, at, from });
         }
         due
     }
 
-    fn mark_stored(&self, uses: &[(ApiKeyId, OffsetDateTime)]) {
+    fn mark_stored(&self, uses: &[KeyUse]) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, at) in uses {
+        for KeyUse { key, at, .. } in uses {
             if let Some(used) = seen.get_mut(key) {
                 used.stored_at = Some(*at);
             }
@@ -108,6 +116,11 @@ mod tests {
         FIRST + Duration::seconds(seconds)
     }
 
+    fn used(n: u128, at: OffsetDateTime) -> KeyUse {
+        let (key, from) = (key(n), origin().address);
+        KeyUse { key, at, from }
+    }
+
     fn key(n: u128) -> ApiKeyId {
         ApiKeyId::from_uuid(uuid::Uuid::from_u128(n))
     }
@@ -122,7 +135,7 @@ mod tests {
         usage.flush().await.unwrap();
         let mut flushed = world.take_key_uses();
         for (_, uses) in &mut flushed {
-            uses.sort();
+            uses.sort_by_key(|used| used.key);
         }
         flushed
     }
@@ -131,27 +144,27 @@ mod tests {
     async fn a_key_in_constant_use_is_stored_once_a_minute_with_its_latest_use() {
         let (world, usage) = started();
         for use_of in [after(2), after(5), after(3)] {
-            usage.touch(tenant_id(), key(1), use_of);
+            usage.touch(tenant_id(), used(1, use_of));
         }
-        let stored_at = |at| vec![(tenant_id(), vec![(key(1), at)])];
+        let stored_at = |at| vec![(tenant_id(), vec![used(1, at)])];
         assert_eq!(flushed(&world, &usage).await, stored_at(after(5)));
         assert_eq!(flushed(&world, &usage).await, []);
 
-        usage.touch(tenant_id(), key(1), after(64));
+        usage.touch(tenant_id(), used(1, after(64)));
         assert_eq!(flushed(&world, &usage).await, []);
-        usage.touch(tenant_id(), key(1), after(65));
+        usage.touch(tenant_id(), used(1, after(65)));
         assert_eq!(flushed(&world, &usage).await, stored_at(after(65)));
     }
 
     #[tokio::test]
     async fn a_flush_that_fails_is_made_up_for_by_the_next() {
         let (world, usage) = started();
-        usage.touch(tenant_id(), key(1), FIRST);
+        usage.touch(tenant_id(), used(1, FIRST));
         world.set_down(true);
         assert!(matches!(usage.flush().await, Err(Error::Unavailable(_))));
 
         world.set_down(false);
-        let all = [(tenant_id(), vec![(key(1), FIRST)])];
+        let all = [(tenant_id(), vec![used(1, FIRST)])];
         assert_eq!(flushed(&world, &usage).await, all);
         assert_eq!(flushed(&world, &usage).await, []);
     }
@@ -160,27 +173,27 @@ mod tests {
     async fn uses_are_stored_by_tenant() {
         let (world, usage) = started();
         let other = TenantId::from_uuid(uuid::Uuid::from_u128(77));
-        usage.touch(tenant_id(), key(1), FIRST);
-        usage.touch(tenant_id(), key(2), after(1));
-        usage.touch(other, key(3), after(2));
+        usage.touch(tenant_id(), used(1, FIRST));
+        usage.touch(tenant_id(), used(2, after(1)));
+        usage.touch(other, used(3, after(2)));
 
         let mut all = flushed(&world, &usage).await;
-        all.sort();
-        let mine = vec![(key(1), FIRST), (key(2), after(1))];
-        let theirs = vec![(key(3), after(2))];
+        all.sort_by_key(|(tenant, _)| *tenant);
+        let mine = vec![used(1, FIRST), used(2, after(1))];
+        let theirs = vec![used(3, after(2))];
         assert_eq!(all, [(tenant_id(), mine), (other, theirs)]);
     }
 
     #[tokio::test]
     async fn the_last_use_of_a_key_that_went_quiet_is_stored_and_the_key_forgotten() {
         let (world, usage) = started();
-        usage.touch(tenant_id(), key(1), FIRST);
+        usage.touch(tenant_id(), used(1, FIRST));
         flushed(&world, &usage).await;
-        usage.touch(tenant_id(), key(1), after(30));
+        usage.touch(tenant_id(), used(1, after(30)));
         assert_eq!(flushed(&world, &usage).await, []);
 
-        usage.touch(tenant_id(), key(2), after(100));
-        let both = vec![(key(1), after(30)), (key(2), after(100))];
+        usage.touch(tenant_id(), used(2, after(100)));
+        let both = vec![used(1, after(30)), used(2, after(100))];
         assert_eq!(flushed(&world, &usage).await, [(tenant_id(), both)]);
 
         assert_eq!(flushed(&world, &usage).await, []);

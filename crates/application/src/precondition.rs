@@ -8,8 +8,12 @@ pub enum Precondition {
     /// Nothing.
     #[default]
     None,
-    /// That its version is one of these.
+    /// That it exists.
+    Exists,
+    /// That it exists in one of these versions.
     OneOf(Vec<i64>),
+    /// That it does not exist.
+    Absent,
 }
 
 impl Precondition {
@@ -18,10 +22,20 @@ impl Precondition {
     /// # Errors
     /// [`Error::PreconditionFailed`] when it does not hold.
     pub(crate) fn check(&self, version: i64) -> Result<(), Error> {
-        match self {
-            Self::OneOf(versions) if !versions.contains(&version) => Err(Error::PreconditionFailed),
-            _ => Ok(()),
-        }
+        self.check_if_any(Some(version))
+    }
+
+    /// The same where there need not be a row yet.
+    ///
+    /// # Errors
+    /// [`Error::PreconditionFailed`] when it does not hold.
+    pub(crate) fn check_if_any(&self, version: Option<i64>) -> Result<(), Error> {
+        let holds = match (self, version) {
+            (Self::None, _) | (Self::Exists, Some(_)) | (Self::Absent, None) => true,
+            (Self::OneOf(versions), Some(version)) => versions.contains(&version),
+            (Self::Exists | Self::OneOf(_), None) | (Self::Absent, Some(_)) => false,
+        };
+        holds.then_some(()).ok_or(Error::PreconditionFailed)
     }
 }
 
@@ -37,5 +51,16 @@ mod tests {
             let failed = Precondition::OneOf(versions).check(3);
             assert!(matches!(failed, Err(Error::PreconditionFailed)));
         }
+    }
+
+    #[test]
+    fn what_is_not_there_meets_no_demand_but_that_it_is_not() {
+        let holds = |demand: Precondition, version| demand.check_if_any(version).is_ok();
+        for version in [None, Some(3)] {
+            assert!(holds(Precondition::None, version));
+            assert_eq!(holds(Precondition::Exists, version), version.is_some());
+            assert_eq!(holds(Precondition::Absent, version), version.is_none());
+        }
+        assert!(!holds(Precondition::OneOf(vec![0, 3]), None));
     }
 }

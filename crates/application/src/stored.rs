@@ -1,17 +1,21 @@
 //! The stored form of answers that can be replayed: the entity as it was, without anything secret.
 
-use crate::error::Error;
+mod api_key;
+mod resource;
+
+use crate::{api_keys::IssuedKey, error::Error, onboarding::Founded};
+use api_key::ApiKeyForm;
 use domain::{
     api_key::ApiKey,
     email::Email,
-    id::{ApiKeyId, MembershipId, ProjectId, TenantId, UserId},
+    id::{MembershipId, ProjectId, TenantId, UserId},
     idempotency::StoredOutcome,
     membership::{Member, Membership},
     project::{Project, ProjectState, ProjectStatus},
-    role::{Permission, Role},
+    role::Role,
     slug::Slug,
-    tenant::Tenant,
-    text::{ApiKeyName, Description, DisplayName, ProjectName, TenantName},
+    tenant::{Isolation, Placement, Tenant, TenantState, TenantStatus, Tier},
+    text::{DatabaseName, Description, DisplayName, ProjectName, TenantName},
     user::User,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -38,11 +42,11 @@ pub(crate) fn decode<T: Stored>(outcome: &StoredOutcome) -> Result<T, Error> {
 }
 
 /// Microseconds since the epoch: exact, and the same on every database.
-fn micros(at: OffsetDateTime) -> i64 {
+pub(crate) fn micros(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
 }
 
-fn instant(micros: i64) -> Option<OffsetDateTime> {
+pub(crate) fn instant(micros: i64) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).ok()
 }
 
@@ -51,30 +55,53 @@ pub(crate) struct TenantForm {
     id: Uuid,
     name: String,
     slug: String,
+    tier: String,
+    status: String,
+    isolation: String,
+    database: Option<String>,
     created_at: i64,
+    updated_at: i64,
+    version: i64,
 }
 
 impl Stored for Tenant {
     type Form = TenantForm;
 
     fn to_form(&self) -> TenantForm {
+        let state = self.state();
+        let database = state.placement.database.as_ref();
         TenantForm {
-            id: self.id().as_uuid(),
-            name: self.name().as_str().to_owned(),
-            slug: self.slug().as_str().to_owned(),
-            created_at: micros(self.created_at()),
+            id: state.id.as_uuid(),
+            name: state.name.as_str().to_owned(),
+            slug: state.slug.as_str().to_owned(),
+            tier: state.tier.as_str().to_owned(),
+            status: state.status.as_str().to_owned(),
+            isolation: state.placement.isolation.as_str().to_owned(),
+            database: database.map(|name| name.as_str().to_owned()),
+            created_at: micros(state.created_at),
+            updated_at: micros(state.updated_at),
+            version: self.version(),
         }
     }
 
     fn from_form(form: TenantForm) -> Option<Self> {
-        let name = TenantName::parse(form.name).ok()?;
-        let slug = Slug::parse(form.slug).ok()?;
-        Some(Self::found(
-            TenantId::from_uuid(form.id),
-            name,
-            Some(slug),
-            instant(form.created_at)?,
-        ))
+        let database = form.database.map(DatabaseName::parse);
+        let state = TenantState {
+            id: TenantId::from_uuid(form.id),
+            name: TenantName::parse(form.name).ok()?,
+            slug: Slug::parse(form.slug).ok()?,
+            tier: Tier::parse(&form.tier)?,
+            status: TenantStatus::parse(&form.status)?,
+            placement: Placement {
+                isolation: Isolation::parse(&form.isolation)?,
+                database: database.transpose().ok()?,
+            },
+            api_key_max_days: None,
+            delete_after: None,
+            created_at: instant(form.created_at)?,
+            updated_at: instant(form.updated_at)?,
+        };
+        Some(Self::restore(state, form.version))
     }
 }
 
@@ -87,6 +114,17 @@ pub(crate) struct ProjectForm {
     description: Option<String>,
     by: Option<Uuid>,
     created_at: i64,
+    /// None while it is as it was created.
+    #[serde(default)]
+    changed: Option<ChangedForm>,
+}
+
+/// A later version than the first one.
+#[derive(Serialize, Deserialize)]
+struct ChangedForm {
+    by: Option<Uuid>,
+    at: i64,
+    version: i64,
 }
 
 impl Stored for Project {
@@ -94,6 +132,11 @@ impl Stored for Project {
 
     fn to_form(&self) -> ProjectForm {
         let state = self.state();
+        let changed = ChangedForm {
+            by: state.updated_by.map(UserId::as_uuid),
+            at: micros(state.updated_at),
+            version: self.version(),
+        };
         ProjectForm {
             id: state.id.as_uuid(),
             tenant: state.tenant.as_uuid(),
@@ -105,74 +148,59 @@ impl Stored for Project {
                 .map(|text| text.as_str().to_owned()),
             by: state.created_by.map(UserId::as_uuid),
             created_at: micros(state.created_at),
+            changed: (self.version() > 1).then_some(changed),
         }
     }
 
     fn from_form(form: ProjectForm) -> Option<Self> {
-        let by = form.by.map(UserId::from_uuid);
-        let at = instant(form.created_at)?;
+        let changed = form.changed.unwrap_or(ChangedForm {
+            by: form.by,
+            at: form.created_at,
+            version: 1,
+        });
         let state = ProjectState {
             id: ProjectId::from_uuid(form.id),
             tenant: TenantId::from_uuid(form.tenant),
             name: ProjectName::parse(form.name).ok()?,
             status: ProjectStatus::parse(&form.status)?,
             description: form.description.map(Description::parse).transpose().ok()?,
-            created_by: by,
-            updated_by: by,
-            created_at: at,
-            updated_at: at,
+            created_by: form.by.map(UserId::from_uuid),
+            updated_by: changed.by.map(UserId::from_uuid),
+            created_at: instant(form.created_at)?,
+            updated_at: instant(changed.at)?,
         };
-        Some(Self::restore(state, 1))
+        Some(Self::restore(state, changed.version))
     }
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct ApiKeyForm {
-    id: Uuid,
-    tenant: Uuid,
-    name: String,
-    prefix: String,
-    scopes: Vec<String>,
-    created_by: Uuid,
-    created_at: i64,
+pub(crate) struct FoundedForm {
+    tenant: TenantForm,
+    key: Option<ApiKeyForm>,
 }
 
-impl Stored for ApiKey {
-    type Form = ApiKeyForm;
+impl Stored for Founded {
+    type Form = FoundedForm;
 
-    fn to_form(&self) -> ApiKeyForm {
-        ApiKeyForm {
-            id: self.id.as_uuid(),
-            tenant: self.tenant.as_uuid(),
-            name: self.name.as_str().to_owned(),
-            prefix: self.prefix.clone(),
-            scopes: self
-                .scopes
-                .iter()
-                .map(|scope| scope.as_str().to_owned())
-                .collect(),
-            created_by: self.created_by.as_uuid(),
-            created_at: micros(self.created_at),
+    fn to_form(&self) -> FoundedForm {
+        FoundedForm {
+            tenant: self.tenant.to_form(),
+            key: self.key.as_ref().map(|issued| issued.key.to_form()),
         }
     }
 
-    fn from_form(form: ApiKeyForm) -> Option<Self> {
-        let at = instant(form.created_at)?;
+    fn from_form(form: FoundedForm) -> Option<Self> {
+        let key = match form.key {
+            None => None,
+            Some(key) => Some(IssuedKey {
+                key: ApiKey::from_form(key)?,
+                raw: None,
+            }),
+        };
         Some(Self {
-            id: ApiKeyId::from_uuid(form.id),
-            tenant: TenantId::from_uuid(form.tenant),
-            name: ApiKeyName::parse(form.name).ok()?,
-            prefix: form.prefix,
-            scopes: form
-                .scopes
-                .iter()
-                .map(|s| Permission::parse(s))
-                .collect::<Option<_>>()?,
-            created_by: UserId::from_uuid(form.created_by),
-            revoked_at: None,
-            last_used_at: None,
-            created_at: at,
-            updated_at: at,
+            tenant: Tenant::from_form(form.tenant)?,
+            key,
+            answer: None,
         })
     }
 }
@@ -235,6 +263,7 @@ mod tests {
     use crate::testing::{api_key, corrupt_outcome, new_key, project, tenant};
     use domain::api_key::NewKey;
     use proptest::{prelude::*, sample::select};
+    use time::Duration;
 
     fn round_trip<T: Stored>(answer: &T) -> T {
         decode(&encode(answer).unwrap()).unwrap()
@@ -285,7 +314,9 @@ mod tests {
             let tenant = TenantId::from_uuid(Uuid::from_u128(1));
             let by = by.map(|n| UserId::from_uuid(Uuid::from_u128(n)));
             let at = instant(at).unwrap();
-            let project = Project::create(id, tenant, (name, description, status), by, at);
+            let mut project = Project::create(id, tenant, (name, description, status), by, at);
+            prop_assert_eq!(round_trip(&project), project.clone());
+            project.undelete(Some(UserId::from_uuid(Uuid::from_u128(9))), at + Duration::MICROSECOND);
             prop_assert_eq!(round_trip(&project), project);
         }
     }

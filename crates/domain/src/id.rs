@@ -12,6 +12,11 @@ macro_rules! ids {
                 Self(value)
             }
 
+            /// The identifier that a text is the usual form of.
+            pub fn parse(raw: &str) -> Option<Self> {
+                uuid::Uuid::parse_str(raw).ok().map(Self)
+            }
+
             /// The bare identifier.
             pub const fn as_uuid(self) -> uuid::Uuid {
                 self.0
@@ -39,4 +44,10 @@ ids!(
     ApiKeyId,
     /// An audit event.
     AuditEventId,
+    /// A resource.
+    ResourceId,
+    /// A tenant's definition of a role.
+    RoleId,
+    /// An operator of the platform.
+    OperatorId,
 );

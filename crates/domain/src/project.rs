@@ -2,8 +2,8 @@
 
 use crate::{
     id::{ProjectId, TenantId, UserId},
-    role::vocabulary,
     text::{Description, NameFilter, ProjectName},
+    vocabulary::vocabulary,
 };
 use time::OffsetDateTime;
 
@@ -135,6 +135,13 @@ impl Project {
         true
     }
 
+    /// Brings it back after it was deleted, by a user or, without one, by an API key.
+    pub fn undelete(&mut self, by: Option<UserId>, now: OffsetDateTime) {
+        self.state.updated_by = by.or(self.state.updated_by);
+        self.state.updated_at = now;
+        self.version += 1;
+    }
+
     /// All fields.
     pub const fn state(&self) -> &ProjectState {
         &self.state
@@ -173,6 +180,8 @@ pub struct ProjectFilter {
     pub status: Option<ProjectStatus>,
     /// Only projects whose name contains this text, whatever its case.
     pub name: Option<NameFilter>,
+    /// Only projects that this user created.
+    pub created_by: Option<UserId>,
     /// What to sort by.
     pub sort_by: ProjectSort,
     /// Largest first.
@@ -216,6 +225,26 @@ mod tests {
             Some(UserId::from_uuid(Uuid::from_u128(1)))
         );
         assert_eq!((p.version(), p.state().updated_at), (2, later));
+    }
+
+    #[test]
+    fn what_comes_back_is_a_new_version_of_what_it_was() {
+        let later = OffsetDateTime::UNIX_EPOCH + Duration::SECOND;
+        let (mut by_key, mut by_user) = (project(), project());
+        by_key.undelete(None, later);
+        let other = UserId::from_uuid(Uuid::from_u128(2));
+        by_user.undelete(Some(other), later);
+        assert_eq!(by_key.state().updated_by, project().state().updated_by);
+        assert_eq!(by_user.state().updated_by, Some(other));
+        for restored in [by_key, by_user] {
+            assert_eq!((restored.version(), restored.state().updated_at), (2, later));
+            let same = ProjectState {
+                updated_by: project().state().updated_by,
+                updated_at: project().state().updated_at,
+                ..restored.state().clone()
+            };
+            assert_eq!(same, *project().state());
+        }
     }
 
     #[test]

@@ -88,8 +88,20 @@ texts!(
     Description(0..=2000),
     /// What an API key is called.
     ApiKeyName(1..=120),
-    /// A literal, case-insensitive part of a project's name to search for.
+    /// A literal, case-insensitive part of a name to search for.
     NameFilter(1..=160),
+    /// What a resource is called; need not be unique.
+    ResourceName(1..=255),
+    /// What a role is for; may be empty.
+    RoleDescription(0..=500),
+    /// What an API key is for; may be empty.
+    ApiKeyDescription(0..=500),
+    /// Why an operator did something.
+    Reason(1..=500),
+    /// What an operator is called; unique among operators.
+    OperatorName(1..=80),
+    /// What a configured connection to a further database is called.
+    DatabaseName(1..=63),
 );
 
 #[cfg(test)]

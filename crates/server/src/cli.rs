@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{
-    commands::{self, keys::KeyAlgorithm},
+    commands::{self, admin::AdminCommand, keys::KeyAlgorithm, tenants::TenantsCommand},
     config::Settings,
     serve,
 };
@@ -39,9 +39,22 @@ enum Command {
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Prints the OpenAPI document.
-    Openapi,
+    Openapi {
+        /// That of the operator plane.
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Operators: whoever runs the platform.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Organisations, from their founding to their end.
+    #[command(subcommand)]
+    Tenants(TenantsCommand),
     /// Checks this set-up item by item against the production checklist.
     Doctor {
+        /// Probes instead whether organisations see anything of one another; makes some for it, and purges them.
+        #[arg(long)]
+        isolation: bool,
         /// Prints JSON.
         #[arg(long)]
         json: bool,
@@ -84,8 +97,13 @@ impl Cli {
             Command::Keys(Keys::Generate { alg }) => commands::keys::generate(alg),
             Command::Config(ConfigCommand::Check) => commands::config::check(&settings()?),
             Command::Config(ConfigCommand::Show) => Ok(commands::config::show(&settings()?)),
-            Command::Openapi => commands::openapi::run(&settings()?),
-            Command::Doctor { json } => commands::doctor::run(&settings()?, json),
+            Command::Openapi { admin } => commands::openapi::run(&settings()?, admin),
+            Command::Admin(command) => commands::admin::run(&settings()?, &command),
+            Command::Tenants(command) => commands::tenants::run(&settings()?, command),
+            Command::Doctor { isolation, json } if isolation => {
+                commands::doctor::isolation::run(&settings()?, json)
+            }
+            Command::Doctor { json, .. } => commands::doctor::run(&settings()?, json),
             Command::Healthcheck => commands::healthcheck::run(&settings()?),
             Command::Demo => commands::demo::run(&settings()?),
         }

@@ -9,10 +9,11 @@ use serde_json::Value;
 use std::{collections::BTreeSet, process::Command};
 
 /// Each crate with the crates of this workspace that it may use outside tests.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("application", &["domain"]),
     ("adapter-http", &["application", "domain"]),
+    ("adapter-cells", &["domain"]),
     ("adapter-local", &["domain"]),
     ("adapter-telemetry", &["domain"]),
     ("adapter-sql", &["domain"]),
@@ -20,11 +21,13 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("adapter-sqlite", &["adapter-sql", "domain", "migration"]),
     ("adapter-postgres", &["adapter-sql", "domain", "migration"]),
     ("store-contract", &["domain"]),
+    ("policy-oracle", &[]),
     ("private-postgres", &[]),
     ("test-server", &["private-postgres"]),
     (
         "server",
         &[
+            "adapter-cells",
             "adapter-http",
             "adapter-local",
             "adapter-postgres",

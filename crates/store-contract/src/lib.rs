@@ -7,7 +7,8 @@
 //! store_contract::suite!(open);
 //! ```
 //!
-//! Cases reach the database through the ports only, do not depend on each other, and wait for nothing but storage.
+//! Cases reach the database through the ports, but for what no port can bring about (see [`Harness::tampered_by`]), do not
+//! depend on each other, and wait for nothing but storage.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -27,13 +28,15 @@ mod suite;
 pub mod walk;
 pub mod world;
 
-use domain::ports::Store;
+use domain::{ports::Store, tenant::Isolation};
 use std::{any::Any, future::Future, sync::Arc, time::Duration};
-use world::World;
+use world::{Tamper, World};
 
 /// A store for one case, and whatever has to live as long as it.
 pub struct Harness {
     store: Arc<dyn Store>,
+    isolation: Isolation,
+    tamper: Option<Tamper>,
     _guard: Box<dyn Any + Send>,
 }
 
@@ -42,8 +45,28 @@ impl Harness {
     pub fn new(store: Arc<dyn Store>, guard: impl Any + Send) -> Self {
         Self {
             store,
+            isolation: Isolation::Pool,
+            tamper: None,
             _guard: Box::new(guard),
         }
+    }
+
+    /// Has cases found organisations with places of their own, which the database makes as they are founded.
+    #[must_use]
+    pub fn in_silos(mut self) -> Self {
+        self.isolation = Isolation::Silo;
+        self
+    }
+
+    /// Says how a statement is run on the tables of the control plane, past the store and past every fence. Without it
+    /// the cases about stored rights that cannot be read fail.
+    #[must_use]
+    pub fn tampered_by<F: Future<Output = ()> + Send + 'static>(
+        mut self,
+        tamper: impl Fn(&'static str) -> F + Send + Sync + 'static,
+    ) -> Self {
+        self.tamper = Some(Arc::new(move |sql| Box::pin(tamper(sql))));
+        self
     }
 }
 
@@ -59,7 +82,8 @@ pub fn run<O: Future<Output = Harness>>(open: impl FnOnce() -> O, case: impl Asy
         .unwrap();
     runtime.block_on(async {
         let harness = open().await;
-        let world = World::new(harness.store.clone());
+        let (isolation, tamper) = (harness.isolation, harness.tamper.clone());
+        let world = World::new(harness.store.clone(), isolation, tamper);
         let done = tokio::time::timeout(HANGS, case(&world)).await;
         assert!(done.is_ok(), "the case hangs");
     });

@@ -1,24 +1,33 @@
 //! People and organisations to try things with, made through the ports.
 
+mod drafts;
+mod operator;
+
+pub use drafts::{document, terms};
+
 use domain::{
     access::{Credential, TenantScope},
-    api_key::{ApiKey, KeyDigest, KeyId, NewKey},
+    api_key::{ApiKey, NewKey},
     audit::AuditTrail,
     email::Email,
-    id::{ApiKeyId, MembershipId, ProjectId, TenantId, UserId},
+    id::{MembershipId, TenantId, UserId},
     membership::Membership,
     password::PasswordHash,
+    permission::Permission,
     ports::{Access, PlatformTx, Store, StoreError, StoreResult, TenantTx},
-    project::{Project, ProjectStatus},
-    role::{Permission, Role},
+    role::Role,
     slug::Slug,
-    tenant::Tenant,
-    text::{ApiKeyName, Description, DisplayName, ProjectName, TenantName},
+    tenant::{Isolation, Placement, Tenant, TenantState, Tier},
+    text::{DisplayName, TenantName},
     user::{Account, User},
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
@@ -36,11 +45,17 @@ pub fn unrecorded() -> AuditTrail {
     AuditTrail::exempt("what a case prepares is not worth an event")
 }
 
+/// A statement on the control plane, past the store and past every fence.
+pub(crate) type Tamper =
+    Arc<dyn Fn(&'static str) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
 /// A store and a source of identifiers.
 #[derive(Clone)]
 pub struct World {
     store: Arc<dyn Store>,
     ids: Arc<AtomicU64>,
+    isolation: Isolation,
+    tamper: Option<Tamper>,
 }
 
 /// An organisation and its founder.
@@ -101,10 +116,15 @@ impl Work {
 }
 
 impl World {
-    /// A world around an empty store.
-    pub fn new(store: Arc<dyn Store>) -> Self {
+    /// A world around an empty store, whose organisations are kept apart like this.
+    pub(crate) fn new(store: Arc<dyn Store>, isolation: Isolation, tamper: Option<Tamper>) -> Self {
         let ids = Arc::new(AtomicU64::new(1));
-        Self { store, ids }
+        Self {
+            store,
+            ids,
+            isolation,
+            tamper,
+        }
     }
 
     /// The store.
@@ -136,7 +156,8 @@ impl World {
     pub async fn register(&self, account: &Account) -> StoreResult<()> {
         let mut tx = self.platform(Some(account.user.id), Access::Write).await;
         tx.users().insert(account).await?;
-        tx.commit(account.user.id, START, unrecorded()).await
+        tx.commit(account.user.id, &START.into(), unrecorded())
+            .await
     }
 
     /// A registered user.
@@ -151,11 +172,27 @@ impl World {
         self.store.begin_platform(user, access).await.unwrap()
     }
 
-    /// An organisation that does not exist yet, with a slug of its own.
+    /// An organisation that does not exist yet, with a slug of its own; once it does, it can be used.
     pub fn unfounded(&self, name: &str) -> Tenant {
         let id = TenantId::from_uuid(self.uuid());
         let slug = Slug::parse(format!("o{}", id.as_uuid().simple())).unwrap();
-        Tenant::found(id, TenantName::parse(name).unwrap(), Some(slug), START)
+        self.unfounded_at(id, name, slug)
+    }
+
+    /// The same with an id and a slug of one's choice.
+    pub fn unfounded_at(&self, id: TenantId, name: &str, slug: Slug) -> Tenant {
+        let name = TenantName::parse(name).unwrap();
+        let pooled = Tenant::found(id, name, Some(slug), START);
+        // Whoever runs a suite of siloed organisations makes their places as they are founded.
+        let state = TenantState {
+            tier: Tier::Enterprise,
+            placement: Placement {
+                isolation: self.isolation,
+                database: None,
+            },
+            ..pooled.state().clone()
+        };
+        Tenant::restore(state, 1)
     }
 
     /// Founds an organisation with a user as its owner.
@@ -163,7 +200,7 @@ impl World {
     /// # Errors
     /// What the store says.
     pub async fn found(&self, tenant: &Tenant, owner: UserId) -> StoreResult<()> {
-        let (id, now) = (tenant.id(), tenant.created_at());
+        let (id, now) = (tenant.id(), tenant.state().created_at);
         let mut tx = self.platform(Some(owner), Access::Write).await;
         tx.tenants().insert(tenant).await?;
         let scope = TenantScope::founder(id, owner, now);
@@ -226,61 +263,8 @@ impl World {
 
     async fn as_owner(&self, home: &Organisation, access: Access) -> Work {
         let owner = Credential::User(home.owner);
-        self.enter(&owner, home.id(), access, Permission::ManageOrganisation)
+        self.enter(&owner, home.id(), access, Permission::DeleteOrganisation)
             .await
-    }
-
-    /// A project that is not stored yet, made by the organisation's owner.
-    pub fn draft(&self, home: &Organisation, name: &str) -> Project {
-        let id = ProjectId::from_uuid(self.uuid());
-        let fields = (
-            ProjectName::parse(name).unwrap(),
-            Some(Description::parse("moon 🌕").unwrap()),
-            ProjectStatus::Active,
-        );
-        Project::create(id, home.id(), fields, Some(home.owner), START)
-    }
-
-    /// A stored project.
-    pub async fn project(&self, home: &Organisation, name: &str) -> Project {
-        let project = self.draft(home, name);
-        let mut work = self.write(home).await;
-        work.tx.projects().insert(&project).await.unwrap();
-        work.done().await;
-        project
-    }
-
-    /// An API key that is not stored yet.
-    pub fn unissued(
-        &self,
-        home: &Organisation,
-        creator: UserId,
-        name: &str,
-        at: OffsetDateTime,
-    ) -> IssuedKey {
-        let id = ApiKeyId::from_uuid(self.uuid());
-        let (_, n) = id.as_uuid().as_u64_pair();
-        let key_id = format!("{n:022}");
-        let mut digest = [0xA5; 32];
-        digest[..8].copy_from_slice(&n.to_be_bytes());
-        let secret = NewKey {
-            raw: format!("saas_{key_id}_secret"),
-            key_id: KeyId::parse(&key_id).unwrap(),
-            digest: KeyDigest::new(digest),
-        };
-        let name = ApiKeyName::parse(name).unwrap();
-        let key = ApiKey::issue(id, home.id(), name, &secret, creator, at);
-        IssuedKey { key, secret }
-    }
-
-    /// A stored API key of this creator.
-    pub async fn api_key(&self, home: &Organisation, creator: UserId) -> IssuedKey {
-        let issued = self.unissued(home, creator, "deploy", START);
-        let mut work = self.write(home).await;
-        let IssuedKey { key, secret } = &issued;
-        work.tx.api_keys().insert(key, secret).await.unwrap();
-        work.done().await;
-        issued
     }
 }
 

@@ -11,17 +11,13 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT 't_' || replace(p_tenant::text, '-', '') $$;
 CREATE FUNCTION platform.enter_tenant(p_tenant uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER AS $$
 DECLARE
-    v_placement text;
-    v_database text;
+    v_siloed boolean;
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true);
-    SELECT o.placement, o.database INTO v_placement, v_database
+    SELECT o.placement = 'silo' AND o.database IS NULL INTO v_siloed
       FROM platform.organisations o
      WHERE o.id = p_tenant;
-    IF v_database IS NOT NULL THEN
-        RAISE EXCEPTION 'the data of organisation % is in another database', p_tenant USING ERRCODE = 'SA001';
-    END IF;
-    IF v_placement = 'silo' THEN
+    IF v_siloed THEN
         PERFORM set_config('search_path', platform.silo_schema(p_tenant) || ', platform', true);
     END IF;
 END
@@ -40,13 +36,12 @@ CREATE FUNCTION platform.tenant_access(
 ) LANGUAGE plpgsql VOLATILE SECURITY INVOKER AS $$
 DECLARE
     v_tenant uuid := p_tenant;
-    v_placement text;
-    v_database text;
+    v_siloed boolean;
 BEGIN
     IF p_user IS NOT NULL THEN
         PERFORM set_config('app.tenant_id', p_tenant::text, true);
-        SELECT o.status, o.placement, o.database, u.is_active, m.role
-          INTO tenant_status, v_placement, v_database, user_active, role
+        SELECT o.status, o.placement = 'silo' AND o.database IS NULL, u.is_active, m.role
+          INTO tenant_status, v_siloed, user_active, role
           FROM (SELECT 1) AS always
           LEFT JOIN platform.organisations o ON o.id = p_tenant
           LEFT JOIN platform.users u ON u.id = p_user
@@ -59,18 +54,20 @@ BEGIN
     ELSE
         PERFORM set_config('app.key_id', p_key, true);
         SELECT k.id, k.organisation_id, k.digest, k.revoked_at IS NOT NULL, k.expires_at,
-               k.scopes, k.allowed_cidrs, k.created_by_user_id, o.status, o.placement, o.database
+               k.scopes, k.allowed_cidrs, k.created_by_user_id, o.status,
+               o.placement = 'silo' AND o.database IS NULL
           INTO key_row_id, key_tenant, key_digest, key_revoked, key_valid_until,
-               key_scopes, key_cidrs, creator_id, tenant_status, v_placement, v_database
+               key_scopes, key_cidrs, creator_id, tenant_status, v_siloed
           FROM platform.api_keys k
           JOIN platform.organisations o ON o.id = k.organisation_id
          WHERE k.key_id = p_key;
         IF NOT FOUND THEN
             SELECT k.id, k.organisation_id, k.previous_digest, k.revoked_at IS NOT NULL,
                    LEAST(k.previous_valid_until, k.expires_at),
-                   k.scopes, k.allowed_cidrs, k.created_by_user_id, o.status, o.placement, o.database
+                   k.scopes, k.allowed_cidrs, k.created_by_user_id, o.status,
+                   o.placement = 'silo' AND o.database IS NULL
               INTO key_row_id, key_tenant, key_digest, key_revoked, key_valid_until,
-                   key_scopes, key_cidrs, creator_id, tenant_status, v_placement, v_database
+                   key_scopes, key_cidrs, creator_id, tenant_status, v_siloed
               FROM platform.api_keys k
               JOIN platform.organisations o ON o.id = k.organisation_id
              WHERE k.previous_key_id = p_key;
@@ -89,10 +86,7 @@ BEGIN
             END IF;
         END IF;
     END IF;
-    IF v_database IS NOT NULL THEN
-        RAISE EXCEPTION 'the data of organisation % is in another database', v_tenant USING ERRCODE = 'SA001';
-    END IF;
-    IF v_placement = 'silo' THEN
+    IF v_siloed THEN
         PERFORM set_config('search_path', platform.silo_schema(v_tenant) || ', platform', true);
     END IF;
 END

@@ -60,8 +60,8 @@ BEGIN
 END
 $$;
 
--- Removes everything that a deleted tenant has, and says how many rows that were. Which tables there are is read from
--- the catalogue, so that none can be forgotten; those that refer to others go first.
+-- Removes everything that a deleted tenant has, and says how many rows that were; none when it is gone already. Which
+-- tables there are is read from the catalogue, so that none can be forgotten; those that refer to others go first.
 CREATE FUNCTION platform.purge_tenant(p_tenant uuid) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 DECLARE
@@ -69,10 +69,14 @@ DECLARE
     v_table record;
     v_rows bigint;
     v_purged bigint := 0;
+    v_status text;
 BEGIN
     PERFORM pg_advisory_xact_lock(silo_lock(p_tenant));
-    PERFORM FROM organisations o WHERE o.id = p_tenant AND o.status = 'deleted' FOR UPDATE;
+    SELECT o.status INTO v_status FROM organisations o WHERE o.id = p_tenant FOR UPDATE;
     IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    IF v_status <> 'deleted' THEN
         RAISE EXCEPTION 'organisation % is not deleted', p_tenant USING ERRCODE = 'SA003';
     END IF;
     -- Forced row-level security binds the owner, too.

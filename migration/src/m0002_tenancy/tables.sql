@@ -16,6 +16,7 @@ CREATE INDEX ix_organisations_status ON {platform}organisations (status);
 -- What roles may do in an organisation, beside the built-in ones.
 CREATE TABLE {platform}roles (
     organisation_id {uuid} NOT NULL,
+    id {uuid} NOT NULL,
     name text NOT NULL,
     description text,
     grants text NOT NULL,

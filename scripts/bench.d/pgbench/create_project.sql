@@ -1,7 +1,7 @@
 \set key random(1, 1000000000000000)
 \startpipeline
 BEGIN;
-SELECT * FROM tenant_access({organisation}::uuid, {user}::uuid, NULL);
+SELECT * FROM platform.tenant_access({organisation}::uuid, {user}::uuid, NULL);
 \endpipeline
 INSERT INTO idempotency_records (organisation_id, actor_id, operation, idempotency_key, fingerprint, outcome, expires_at)
 VALUES ({organisation}::uuid, {user}::uuid, 'POST /orgs/' || {organisation} || '/projects', :key,

@@ -1,1 +1,1 @@
-SELECT * FROM read_project({organisation}::uuid, {user}::uuid, NULL, {project}::uuid);
+SELECT * FROM platform.read_project({organisation}::uuid, {user}::uuid, NULL, {project}::uuid);

@@ -3,7 +3,7 @@
 
 use crate::{
     Api,
-    middleware::RequestContext,
+    middleware::{RequestContext, origin},
     problem::{Code, Problem},
 };
 use actix_web::{
@@ -11,20 +11,30 @@ use actix_web::{
     dev::Payload,
     http::header::{AUTHORIZATION, HeaderMap, HeaderName},
 };
-use application::{error::Challenge, gate::Caller};
+use application::{
+    error::{Challenge, Error},
+    gate::{self, Caller},
+    operators::OperatorCaller,
+};
 use domain::{access::Credential, api_key::KeyId, id::UserId};
 use std::future::{Ready, ready};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// A signed-in user, for what happens outside all organisations.
-pub(crate) struct SignedIn(pub(crate) UserId);
+pub(crate) struct SignedIn(pub(crate) gate::SignedIn);
 
 /// A signed-in user who acts in an organisation.
 pub(crate) struct MemberCaller(pub(crate) Caller);
 
-/// A signed-in user or an API key that acts on projects.
-pub(crate) struct ProjectCaller(pub(crate) Caller);
+/// A signed-in user or an API key that acts in an organisation.
+pub(crate) struct MemberOrKeyCaller(pub(crate) Caller);
+
+/// A signed-in user who acts in an organisation, or an API key that was granted just that.
+pub(crate) struct GrantedCaller(pub(crate) Caller);
+
+/// Somebody with the key of an operator.
+pub(crate) struct Operating(pub(crate) OperatorCaller);
 
 /// Who calls, for the log.
 pub(crate) enum Principal {
@@ -32,6 +42,8 @@ pub(crate) enum Principal {
     User(UserId),
     /// An API key, by its public part.
     ApiKey(KeyId),
+    /// An operator, by the public part of the key.
+    Operator(KeyId),
 }
 
 impl Principal {
@@ -39,6 +51,7 @@ impl Principal {
         match self {
             Self::User(_) => "user",
             Self::ApiKey(_) => "api_key",
+            Self::Operator(_) => "operator",
         }
     }
 }
@@ -47,7 +60,7 @@ impl std::fmt::Display for Principal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::User(user) => user.fmt(f),
-            Self::ApiKey(key) => f.write_str(key.as_str()),
+            Self::ApiKey(key) | Self::Operator(key) => f.write_str(key.as_str()),
         }
     }
 }
@@ -60,7 +73,25 @@ impl FromRequest for SignedIn {
         let caller = token(request).and_then(|token| {
             let user = Api::of(request).app.auth.authenticate_user(token)?;
             note(request, Principal::User(user));
-            Ok(Self(user))
+            let origin = origin(request);
+            Ok(Self(gate::SignedIn { user, origin }))
+        });
+        ready(caller)
+    }
+}
+
+impl FromRequest for Operating {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = token(request).and_then(|key| {
+            let operators = &Api::of(request).app.operators;
+            let caller = operators.authenticate(key, origin(request))?;
+            if let Some(key) = caller.key_id() {
+                note(request, Principal::Operator(key.clone()));
+            }
+            Ok(Self(caller))
         });
         ready(caller)
     }
@@ -77,25 +108,35 @@ impl FromRequest for MemberCaller {
     }
 }
 
-impl FromRequest for ProjectCaller {
+impl FromRequest for MemberOrKeyCaller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(project_caller(request).map(Self))
+        ready(member_or_key(request, Challenge::TokenOrKey).map(Self))
     }
 }
 
-fn project_caller(request: &HttpRequest) -> Result<Caller, Problem> {
+impl FromRequest for GrantedCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(member_or_key(request, Challenge::TokenOrGrantedKey).map(Self))
+    }
+}
+
+fn member_or_key(request: &HttpRequest, challenge: Challenge) -> Result<Caller, Problem> {
+    let refuse = || Err(Error::Unauthenticated(challenge).into());
     let key = api_key(request.headers());
     let credential = match (bearer(request.headers()), key) {
-        (Some(bearer), Some(key)) if bearer != key => return Err(Code::InvalidCredential.into()),
+        (Some(bearer), Some(key)) if bearer != key => return refuse(),
         (Some(credential), _) | (None, Some(credential)) => credential,
         (None, None) => return Err(Code::AuthenticationRequired.into()),
     };
-    let caller = authenticate(request, credential, Challenge::TokenOrKey)?;
+    let caller = authenticate(request, credential, challenge)?;
     if key.is_some() && matches!(caller.credential, Credential::User(_)) {
-        return Err(Code::InvalidCredential.into());
+        return refuse();
     }
     Ok(caller)
 }
@@ -105,7 +146,8 @@ fn authenticate(
     bearer: &str,
     challenge: Challenge,
 ) -> Result<Caller, Problem> {
-    let caller = Api::of(request).app.auth.authenticate(bearer, challenge)?;
+    let auth = &Api::of(request).app.auth;
+    let caller = auth.authenticate(bearer, challenge, origin(request))?;
     let principal = match &caller.credential {
         Credential::User(user) => Principal::User(*user),
         Credential::ApiKey { key_id, .. } => Principal::ApiKey(key_id.clone()),

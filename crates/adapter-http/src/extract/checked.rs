@@ -31,6 +31,16 @@ impl<T> Given<T> {
             Self::Absent | Self::Null => None,
         }
     }
+
+    /// The change that it makes, where null clears what there is.
+    #[expect(clippy::option_option, reason = "the domain's changes are made of it")]
+    pub(crate) fn change(self) -> Option<Option<T>> {
+        match self {
+            Self::Absent => None,
+            Self::Null => Some(None),
+            Self::Value(value) => Some(Some(value)),
+        }
+    }
 }
 
 /// Values that were checked one by one and are wanted all together.

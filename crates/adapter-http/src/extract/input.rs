@@ -3,6 +3,7 @@
 use super::{
     body::{self, BodyLimit},
     checked::{Checked, Complete, Noted},
+    document,
     fields::{self, Fields},
     header, json,
     json::Sent,
@@ -11,13 +12,21 @@ use super::{
     rules,
 };
 use crate::{
+    middleware::origin,
     problem::{Fault, Problem, Violation},
     routes::Route,
-    wire::{CursorScope, demanded},
+    wire::{CursorScope, demanded, demanded_of_any},
 };
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web::Bytes};
 use application::precondition::Precondition;
-use domain::{id::TenantId, page::PageRequest};
+use domain::{
+    access::Origin,
+    document::Json,
+    id::TenantId,
+    page::PageRequest,
+    role::{Role, RoleName},
+    text::TextError,
+};
 use futures_util::future::{Either, LocalBoxFuture, Ready, ready};
 use serde_json::Value;
 use uuid::Uuid;
@@ -25,6 +34,8 @@ use uuid::Uuid;
 /// A request's path, query, headers and body. Ask for the values in this order, then call [`Self::finish`].
 pub(crate) struct Input {
     request: HttpRequest,
+    /// The body's text, from which `body` was read.
+    text: Bytes,
     body: Sent,
     query: Query,
     violations: Vec<Violation>,
@@ -38,26 +49,35 @@ impl FromRequest for Input {
     /// Reads the body too, where the method has one.
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
-        if !matches!(*request.method(), Method::POST | Method::PATCH) {
-            return Either::Left(ready(Ok(Self::new(request, Sent::Nothing))));
+        if !matches!(
+            *request.method(),
+            Method::POST | Method::PUT | Method::PATCH
+        ) {
+            return Either::Left(ready(Ok(Self::new(request, Bytes::new(), Sent::Nothing))));
         }
         let payload = payload.take();
         Either::Right(Box::pin(async move {
             let limit = request
                 .app_data::<Route>()
                 .map_or(BodyLimit::Credentials, |route| route.limit);
-            let body = body::read(request.clone(), payload, limit).await?;
-            let body = json::read(&body).map_err(|violation| Problem::invalid(vec![violation]))?;
-            Ok(Self::new(request, body))
+            let text = body::read(request.clone(), payload, limit).await?;
+            let body = json::read(&text).map_err(|violation| Problem::invalid(vec![violation]))?;
+            Ok(Self::new(request, text, body))
         }))
     }
 }
 
 impl Input {
-    fn new(request: HttpRequest, body: Sent) -> Self {
+    /// Where the request came from.
+    pub(crate) fn origin(&self) -> Origin {
+        origin(&self.request)
+    }
+
+    fn new(request: HttpRequest, text: Bytes, body: Sent) -> Self {
         let query = Query::parse(request.query_string());
         Self {
             request,
+            text,
             body,
             query,
             violations: Vec::new(),
@@ -77,6 +97,17 @@ impl Input {
         self.id("organisation_id", TenantId::from_uuid)
     }
 
+    /// The role in the path, whether or not the organisation defines it.
+    pub(crate) fn role(&mut self) -> Checked<Role> {
+        let raw = self.request.match_info().get("role").unwrap_or_default();
+        let checked = Role::parse(raw).ok_or_else(|| {
+            let pattern = RoleName::PATTERN;
+            let fault = rules::text_fault(TextError::Pattern { pattern });
+            fault.at(vec!["path".into(), "role".into()])
+        });
+        self.keep(checked)
+    }
+
     /// An optional query parameter.
     pub(crate) fn query<T>(
         &mut self,
@@ -92,6 +123,16 @@ impl Input {
         self.keep(checked).map(Some)
     }
 
+    /// A query parameter that has to be there.
+    pub(crate) fn required_query<T>(
+        &mut self,
+        name: &'static str,
+        rule: impl FnOnce(Value) -> Result<T, Fault>,
+    ) -> Checked<T> {
+        let found = self.query(name, rule)?;
+        self.keep(found.ok_or_else(|| query::at(name)(Fault::missing())))
+    }
+
     /// Which page of a list is asked for; without a scope a cursor is not looked at, as the request is refused anyway.
     pub(crate) fn page(&mut self, scope: Option<&CursorScope>) -> Checked<PageRequest> {
         page::read(&self.query, scope, &mut self.violations)
@@ -100,6 +141,11 @@ impl Input {
     /// What `If-Match` demands.
     pub(crate) fn precondition(&self) -> Precondition {
         demanded(self.request.headers())
+    }
+
+    /// The same where there need not be anything yet: `If-None-Match: *` demands that there is nothing.
+    pub(crate) fn precondition_of_any(&self) -> Precondition {
+        demanded_of_any(self.request.headers())
     }
 
     /// What `Idempotency-Key` says, to be bound to the body once that is valid.
@@ -115,6 +161,22 @@ impl Input {
     ) -> Checked<T> {
         let body = std::mem::replace(&mut self.body, Sent::Nothing);
         fields::read(body, &mut self.violations, schema)
+    }
+
+    /// A field of the body exactly as it was sent; to be asked for before [`Self::body`].
+    pub(crate) fn verbatim(&self, name: &str) -> Option<Json> {
+        match self.body {
+            Sent::Object(_) => document::verbatim(&self.text, name),
+            Sent::Nothing | Sent::NoObject => None,
+        }
+    }
+
+    /// Demands that no body was sent, or one that says nothing.
+    pub(crate) fn no_body(&mut self) -> Checked<()> {
+        match self.body {
+            Sent::Nothing => Ok(()),
+            Sent::Object(_) | Sent::NoObject => self.body(|_| Ok(())),
+        }
     }
 
     /// The values, if nothing was wrong with any of them.

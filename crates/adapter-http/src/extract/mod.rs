@@ -7,16 +7,21 @@
 mod body;
 mod caller;
 mod checked;
+mod document;
 mod fields;
 mod header;
 mod input;
+mod instant;
 mod json;
 mod page;
 mod query;
 mod rules;
 
 pub(crate) use body::BodyLimit;
-pub(crate) use caller::{MemberCaller, Principal, ProjectCaller, SignedIn};
-pub(crate) use checked::{Checked, Given};
+pub(crate) use caller::{GrantedCaller, MemberCaller, MemberOrKeyCaller, Operating, Principal, SignedIn};
+pub(crate) use checked::{Checked, Given, Noted};
+pub(crate) use fields::Fields;
+pub(crate) use document::{document, document_fault, document_patch};
 pub(crate) use input::Input;
-pub(crate) use rules::{choice, email, password, slug, text, uuid};
+pub(crate) use instant::instant;
+pub(crate) use rules::{choice, email, flag, integer, password, role_name, slug, string, text, unknown_role, uuid};

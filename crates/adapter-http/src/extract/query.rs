@@ -1,8 +1,8 @@
 //! Query parameters. Unknown ones are ignored; of a repeated one the last counts.
 
+use super::rules::{too_large, too_small};
 use crate::problem::{Fault, Violation};
 use actix_web::web;
-use serde_json::json;
 use std::ops::RangeInclusive;
 
 /// The decoded parameters of one request.
@@ -55,12 +55,10 @@ pub(super) fn integer(raw: &str, range: &RangeInclusive<i64>) -> Result<i64, Fau
         (*range.start(), *range.end()),
     );
     if value < min {
-        let msg = format!("Input should be greater than or equal to {min}");
-        return Err(Fault::new("greater_than_equal", msg).with(json!({ "ge": min })));
+        return Err(too_small(min));
     }
     if value > max || parsed.is_err() {
-        let msg = format!("Input should be less than or equal to {max}");
-        return Err(Fault::new("less_than_equal", msg).with(json!({ "le": max })));
+        return Err(too_large(max));
     }
     Ok(value)
 }

@@ -4,6 +4,7 @@ use crate::problem::Fault;
 use domain::{
     email::{Email, EmailError},
     password::Password,
+    role::Role,
     slug::Slug,
     text::TextError,
 };
@@ -84,6 +85,55 @@ pub(crate) fn choice<T: Copy>(
     }
 }
 
+/// The name of a role, built-in or not; whether the organisation defines it is found out later.
+pub(crate) fn role_name(value: Value) -> Result<Role, Fault> {
+    let role = value.as_str().and_then(Role::parse);
+    role.ok_or_else(unknown_role)
+}
+
+/// There is no such role. Said in the words that clients know from when there were four; the others come beside them.
+pub(crate) fn unknown_role() -> Fault {
+    let expected = "'owner', 'admin', 'member' or 'viewer'";
+    let also = "'developer', 'read_only' or a role of the organisation";
+    Fault::new("enum", format!("Input should be {expected}"))
+        .with(json!({ "expected": expected, "also": also }))
+}
+
+/// A yes or no.
+pub(crate) fn flag(value: Value) -> Result<bool, Fault> {
+    let kind = || Fault::new("bool_type", "Input should be a valid boolean");
+    value.as_bool().ok_or_else(kind)
+}
+
+/// A whole number in a body.
+pub(crate) fn integer<T: Copy + Into<i64> + TryFrom<i64>>(
+    range: RangeInclusive<T>,
+) -> impl FnOnce(Value) -> Result<T, Fault> {
+    move |value| {
+        let kind = || Fault::new("int_type", "Input should be a valid integer");
+        let beyond = value.is_u64().then_some(i64::MAX);
+        let number = value.as_i64().or(beyond).ok_or_else(kind)?;
+        let (min, max) = ((*range.start()).into(), (*range.end()).into());
+        if number < min {
+            return Err(too_small(min));
+        }
+        if number > max {
+            return Err(too_large(max));
+        }
+        T::try_from(number).map_err(|_| kind())
+    }
+}
+
+pub(super) fn too_small(min: i64) -> Fault {
+    let msg = format!("Input should be greater than or equal to {min}");
+    Fault::new("greater_than_equal", msg).with(json!({ "ge": min }))
+}
+
+pub(super) fn too_large(max: i64) -> Fault {
+    let msg = format!("Input should be less than or equal to {max}");
+    Fault::new("less_than_equal", msg).with(json!({ "le": max }))
+}
+
 /// A UUID in a body.
 pub(crate) fn uuid(value: Value) -> Result<Uuid, Fault> {
     match value {
@@ -125,7 +175,8 @@ pub(super) fn text_fault(error: TextError) -> Fault {
     }
 }
 
-fn string(value: Value) -> Result<String, Fault> {
+/// A text of any form.
+pub(crate) fn string(value: Value) -> Result<String, Fault> {
     match value {
         Value::String(raw) => Ok(raw),
         _ => Err(Fault::new("string_type", "Input should be a valid string")),
@@ -136,7 +187,7 @@ fn string(value: Value) -> Result<String, Fault> {
 mod tests {
     use super::*;
     use domain::{
-        role::Role,
+        project::ProjectSort,
         text::{ProjectName, TenantName},
     };
 
@@ -221,10 +272,10 @@ mod tests {
 
     #[test]
     fn closed_lists_say_what_they_accept() {
-        let role = |value| choice(Role::ALL, Role::as_str)(value);
-        let expected = "'owner', 'admin', 'member' or 'viewer'";
-        for value in [json!("OWNER"), json!(null), json!(1), json!("")] {
-            let said = fault(role(value));
+        let sort = |value| choice(ProjectSort::ALL, ProjectSort::as_str)(value);
+        let expected = "'created_at', 'name' or 'status'";
+        for value in [json!("NAME"), json!(null), json!(1), json!("")] {
+            let said = fault(sort(value));
             assert_eq!(
                 said,
                 (
@@ -234,7 +285,52 @@ mod tests {
                 )
             );
         }
-        assert_eq!(role(json!("viewer")), Ok(Role::Viewer));
+        assert_eq!(sort(json!("name")), Ok(ProjectSort::Name));
+    }
+
+    #[test]
+    fn what_no_role_can_be_called_is_refused_in_the_words_of_the_contract() {
+        let expected = "'owner', 'admin', 'member' or 'viewer'";
+        for value in [
+            json!("OWNER"),
+            json!(null),
+            json!(1),
+            json!(""),
+            json!("a b"),
+        ] {
+            let (kind, msg, ctx) = fault(role_name(value));
+            assert_eq!((kind, msg), ("enum", format!("Input should be {expected}")));
+            assert_eq!(ctx["expected"], expected);
+        }
+        for role in Role::BUILT_IN {
+            assert_eq!(role_name(json!(role.as_str())), Ok(role));
+        }
+        let auditor = role_name(json!("auditor")).unwrap();
+        assert!(!auditor.is_built_in());
+    }
+
+    #[test]
+    fn whole_numbers_are_strict_and_bounded() {
+        let days = |value| integer(1_u16..=3650)(value);
+        assert_eq!(days(json!(1)), Ok(1));
+        assert_eq!(days(json!(3650)), Ok(3650));
+        for value in [json!("7"), json!(7.0), json!(7.5), json!(true), json!([7])] {
+            assert_eq!(said(days(value)).0, "int_type");
+        }
+        for value in [json!(0), json!(-1), json!(i64::MIN)] {
+            let msg = "Input should be greater than or equal to 1".to_owned();
+            assert_eq!(
+                fault(days(value)),
+                ("greater_than_equal", msg, json!({ "ge": 1 }))
+            );
+        }
+        for value in [json!(3651), json!(65_537), json!(u64::MAX)] {
+            let msg = "Input should be less than or equal to 3650".to_owned();
+            assert_eq!(
+                fault(days(value)),
+                ("less_than_equal", msg, json!({ "le": 3650 }))
+            );
+        }
     }
 
     #[test]

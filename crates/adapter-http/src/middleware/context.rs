@@ -1,13 +1,20 @@
 use super::request_id::RequestId;
 use crate::{Api, extract::Principal, network, routes::Route};
 use actix_web::{
-    HttpRequest,
+    HttpMessage, HttpRequest,
     dev::ServiceRequest,
-    http::{Method, header::HeaderName},
+    http::{
+        Method,
+        header::{HeaderName, USER_AGENT},
+    },
 };
+use domain::access::Origin;
 use std::{net::IpAddr, time::Instant};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
+/// What is kept of what a client says it is.
+const MAX_USER_AGENT_CHARS: usize = 256;
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// What is known about a request beside its contents; kept in its extensions.
@@ -38,6 +45,24 @@ impl RequestContext {
             client,
             principal: None,
         }
+    }
+}
+
+/// Where a request came from, for whoever acts on it.
+pub(crate) fn origin(request: &HttpRequest) -> Origin {
+    let extensions = request.extensions();
+    let context = extensions.get::<RequestContext>();
+    let user_agent = request.headers().get(USER_AGENT).map(|value| {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let shown = text.chars().filter(|c| !c.is_control());
+        shown.take(MAX_USER_AGENT_CHARS).collect::<String>().into()
+    });
+    Origin {
+        // The gate says when the request was let in.
+        at: OffsetDateTime::UNIX_EPOCH,
+        address: context.and_then(|context| context.client),
+        user_agent,
+        request_id: context.map(|context| context.id.as_str().into()),
     }
 }
 

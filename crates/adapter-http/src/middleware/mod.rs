@@ -8,6 +8,6 @@ mod root_span;
 mod security_headers;
 mod unread;
 
-pub(crate) use context::RequestContext;
+pub(crate) use context::{RequestContext, origin};
 pub(crate) use finish::{finish, finish_waiting};
 pub(crate) use root_span::RequestSpan;

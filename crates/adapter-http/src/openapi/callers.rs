@@ -11,6 +11,7 @@ use utoipa::openapi::{
 
 const BEARER: &str = "bearer";
 const API_KEY: &str = "api_key";
+const OPERATOR_KEY: &str = "operator_key";
 
 /// Who may call an operation.
 #[derive(Clone, Copy)]
@@ -23,6 +24,10 @@ pub(crate) enum Callers {
     Members,
     /// The same, or an API key of the organisation.
     MembersAndKeys,
+    /// A signed-in user who belongs to the organisation, or an API key that was granted just this.
+    MembersAndGrantedKeys,
+    /// Whoever has the key of an operator.
+    Operators,
 }
 
 impl Operation {
@@ -32,10 +37,15 @@ impl Operation {
             Code::OrganisationAccessDenied,
             Code::InsufficientPermissions,
         ];
+        let mut scheme = BEARER;
         match callers {
             Callers::Anyone => return self,
+            Callers::Operators => {
+                scheme = OPERATOR_KEY;
+                self.codes.push(Code::InvalidOperatorKey);
+            }
             Callers::Users => self.codes.push(Code::InvalidToken),
-            Callers::Members => {
+            Callers::Members | Callers::MembersAndGrantedKeys => {
                 self.codes.push(Code::InvalidToken);
                 self.codes.extend(inside);
             }
@@ -45,8 +55,11 @@ impl Operation {
             }
         }
         self.codes.push(Code::AuthenticationRequired);
-        self.described = self.described.security(requirement(BEARER));
-        if matches!(callers, Callers::MembersAndKeys) {
+        self.described = self.described.security(requirement(scheme));
+        if matches!(
+            callers,
+            Callers::MembersAndKeys | Callers::MembersAndGrantedKeys
+        ) {
             self.described = self.described.security(requirement(API_KEY));
         }
         self.fails(&[Code::StorageUnavailable, Code::HandlerTimeout])
@@ -57,13 +70,22 @@ fn requirement(scheme: &str) -> SecurityRequirement {
     SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])
 }
 
+/// Describes the credential of operators.
+pub(super) fn operator_scheme(components: ComponentsBuilder) -> ComponentsBuilder {
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("operator key")
+        .description(Some("The key that an operator got for a bootstrap token."));
+    components.security_scheme(OPERATOR_KEY, SecurityScheme::Http(key.build()))
+}
+
 /// Describes the credentials.
 pub(super) fn schemes(components: ComponentsBuilder) -> ComponentsBuilder {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
         .description(Some(
-            "The access token that a login gives; on projects an API key is accepted as well.",
+            "The access token that a login gives; on projects and resources an API key is accepted as well.",
         ));
     let key = ApiKeyValue::with_description("X-API-Key", "An API key of the organisation.");
     components

@@ -36,15 +36,24 @@ impl Operation {
     }
 
     /// Takes a JSON body.
-    pub(crate) fn body<B: ToSchema>(mut self) -> Self {
+    pub(crate) fn body<B: ToSchema>(self) -> Self {
+        self.takes::<B>(&["application/json"])
+    }
+
+    /// Takes a JSON merge patch (RFC 7396), whether or not it says that it is one.
+    pub(crate) fn merge_patch<B: ToSchema>(self) -> Self {
+        self.takes::<B>(&["application/merge-patch+json", "application/json"])
+    }
+
+    fn takes<B: ToSchema>(mut self, media_types: &[&str]) -> Self {
         let content = ContentBuilder::new()
             .schema(Some(self.components.add::<B>()))
             .build();
-        let body = RequestBodyBuilder::new()
-            .content("application/json", content)
-            .required(Some(Required::True))
-            .build();
-        self.described = self.described.request_body(Some(body));
+        let body = RequestBodyBuilder::new().required(Some(Required::True));
+        let body = media_types.iter().fold(body, |body, media_type| {
+            body.content(*media_type, content.clone())
+        });
+        self.described = self.described.request_body(Some(body.build()));
         self.fails(&[
             Code::BadRequest,
             Code::RequestTimeout,
@@ -74,6 +83,11 @@ impl Operation {
     pub(crate) fn conditional(self) -> Self {
         self.parameter(parameters::if_match())
             .fails(&[Code::PreconditionFailed])
+    }
+
+    /// Honours `If-Match` and `If-None-Match: *`.
+    pub(crate) fn conditional_if_any(self) -> Self {
+        self.conditional().parameter(parameters::if_none_match())
     }
 
     /// Can fail in these ways.

@@ -1,6 +1,6 @@
 //! Parameters of operations.
 
-use super::schemas::{choice, text};
+use super::schemas::{choice, role_name, text};
 use domain::page::PageRequest;
 use utoipa::openapi::{
     KnownFormat, Object, ObjectBuilder, Required, SchemaFormat, Type,
@@ -36,16 +36,22 @@ pub(super) fn of_path(template: &str) -> Vec<Parameter> {
         .split('{')
         .skip(1)
         .filter_map(|rest| rest.split('}').next());
-    let id = |name: &str| {
+    let one = |name: &str| {
+        if name == "role" {
+            let role = "The role: a built-in one, or one of the organisation.";
+            return parameter(name, ParameterIn::Path, role, role_name());
+        }
         let described = match name {
             "organisation_id" => "The organisation.",
             "user_id" => "The user, not the membership.",
             "project_id" => "The project.",
+            "operator_id" => "The operator.",
+            "resource_id" => "The resource.",
             _ => "The API key.",
         };
         parameter(name, ParameterIn::Path, described, uuid())
     };
-    names.map(id).collect()
+    names.map(one).collect()
 }
 
 fn integer(minimum: u32, maximum: Option<u32>, default: u32) -> Object {
@@ -95,6 +101,16 @@ pub(super) fn idempotency_key() -> Parameter {
     )
 }
 
+/// `If-None-Match`, where there need not be anything yet.
+pub(super) fn if_none_match() -> Parameter {
+    let any = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["*"]))
+        .build();
+    let description = "`*`: only if there is nothing of that name yet.";
+    parameter("If-None-Match", ParameterIn::Header, description, any)
+}
+
 /// `If-Match`.
 pub(super) fn if_match() -> Parameter {
     let description = "Only if the resource still has one of these entity tags.";
@@ -111,6 +127,31 @@ pub(crate) fn text_parameter<const MIN: usize, const MAX: usize>(
     description: &str,
 ) -> Parameter {
     parameter(name, ParameterIn::Query, description, text::<MIN, MAX>())
+}
+
+/// An optional query parameter with an instant.
+pub(crate) fn instant_parameter(name: &str, description: &str) -> Parameter {
+    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(format))
+        .examples(["2026-01-01T12:00:00Z"]);
+    parameter(name, ParameterIn::Query, description, schema.build())
+}
+
+/// An optional query parameter with an id.
+pub(crate) fn uuid_parameter(name: &str, description: &str) -> Parameter {
+    parameter(name, ParameterIn::Query, description, uuid())
+}
+
+/// A query parameter with a text of so many code points that has to be there.
+pub(crate) fn required_text_parameter<const MIN: usize, const MAX: usize>(
+    name: &str,
+    description: &str,
+) -> Parameter {
+    let mut parameter = text_parameter::<MIN, MAX>(name, description);
+    parameter.required = Required::True;
+    parameter
 }
 
 /// An optional query parameter with one of a closed list of words.

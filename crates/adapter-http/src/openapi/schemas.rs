@@ -1,10 +1,11 @@
 //! Schemas: those of the wire types, and those of single values, whose bounds are the domain's own.
 
+use domain::role::RoleName;
 use std::collections::BTreeMap;
 use utoipa::{
     ToSchema,
     openapi::{
-        ComponentsBuilder, Object, ObjectBuilder, Ref, RefOr, Schema, Type,
+        Array, ArrayBuilder, ComponentsBuilder, Object, ObjectBuilder, Ref, RefOr, Schema, Type,
         schema::{AdditionalProperties, ArrayItems, SchemaType},
     },
 };
@@ -94,4 +95,27 @@ pub(crate) fn choice<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Object 
         .schema_type(Type::String)
         .enum_values(Some(all.iter().map(|item| word(*item))))
         .build()
+}
+
+/// A list of so many values.
+pub(crate) fn list(items: Object, min: usize, max: usize) -> Array {
+    ArrayBuilder::new()
+        .items(items)
+        .min_items(Some(min))
+        .max_items(Some(max))
+        .build()
+}
+
+/// The same, or null.
+pub(crate) fn nullable_list(items: Object, min: usize, max: usize) -> Array {
+    let mut list = list(items, min, max);
+    list.schema_type = SchemaType::from_iter([Type::Array, Type::Null]);
+    list
+}
+
+/// What a role can be called.
+pub(crate) fn role_name() -> Object {
+    let mut object = text::<2, 40>();
+    object.pattern = Some(RoleName::PATTERN.to_owned());
+    object
 }

@@ -46,6 +46,11 @@ codes! {
         "The access token is not valid (any more), or its user is gone or inactive; an API key is no access token.";
     InvalidCredential = "INVALID_CREDENTIAL" 401 "Invalid credential", "invalid or expired access token or API key",
         "Neither a valid access token nor an active API key, or two different credentials at once.";
+    InvalidOperatorKey = "INVALID_OPERATOR_KEY" 401 "Invalid operator key", "invalid or revoked operator key",
+        "The operator key is not known, or was taken away.";
+    InvalidBootstrapToken = "INVALID_BOOTSTRAP_TOKEN" 401 "Invalid bootstrap token",
+        "unknown, used or expired bootstrap token",
+        "The bootstrap token is not known, was used, or is more than 15 minutes old.";
     InvalidLogin = "INVALID_LOGIN" 401 "Login failed", "invalid email or password",
         "E-mail and password do not belong to an active user; which of them is wrong is not said.";
     OrganisationAccessDenied = "ORGANISATION_ACCESS_DENIED" 403 "No access", "organisation access denied",
@@ -53,6 +58,18 @@ codes! {
     InsufficientPermissions = "INSUFFICIENT_PERMISSIONS" 403 "Not permitted",
         "insufficient permissions for this organisation",
         "The caller belongs to the organisation but may not do this, or an admin touches an owner.";
+    PrivilegeEscalation = "PRIVILEGE_ESCALATION" 403 "More than your own",
+        "permissions beyond your own cannot be granted",
+        "A role, a member or an API key would get permissions that the caller does not hold; the attempt is audited.";
+    ImmutableRole = "IMMUTABLE_ROLE" 403 "Role cannot be changed", "the roles owner and admin cannot be changed",
+        "The roles `owner` and `admin` are the same in every organisation.";
+    AddressNotAllowed = "ADDRESS_NOT_ALLOWED" 403 "Address not allowed",
+        "the API key may not be used from this address",
+        "The API key has an allow-list, and the client's address is not on it.";
+    TenantSuspended = "TENANT_SUSPENDED" 403 "Organisation suspended", "the organisation is suspended",
+        "An operator closed the organisation; its data is kept.";
+    TenantDeleting = "TENANT_DELETING" 403 "Organisation being deleted", "the organisation is being deleted",
+        "An operator closed the organisation; its data will be removed when the grace period is over.";
     NotFound = "NOT_FOUND" 404 "No such route", "Not Found", "There is no such route.";
     UserNotFound = "USER_NOT_FOUND" 404 "User not found", "user was not found",
         "There is no user with the id that is to become a member.";
@@ -62,6 +79,14 @@ codes! {
         "The organisation has no such project (any more).";
     ApiKeyNotFound = "API_KEY_NOT_FOUND" 404 "API key not found", "api key was not found",
         "The organisation has no such API key.";
+    RoleNotFound = "ROLE_NOT_FOUND" 404 "Role not found", "role was not found",
+        "The organisation defines no such role, and it is not a built-in one.";
+    ResourceNotFound = "RESOURCE_NOT_FOUND" 404 "Resource not found", "resource was not found",
+        "The organisation has no such resource (any more).";
+    OrganisationNotFound = "ORGANISATION_NOT_FOUND" 404 "Organisation not found", "organisation was not found",
+        "There is no such organisation; only operators are told so.";
+    OperatorNotFound = "OPERATOR_NOT_FOUND" 404 "Operator not found", "operator was not found",
+        "There is no such operator.";
     MethodNotAllowed = "METHOD_NOT_ALLOWED" 405 "Method not allowed", "Method Not Allowed",
         "The route exists, but not with this method; `Allow` lists those it has.";
     RequestTimeout = "REQUEST_TIMEOUT" 408 "Request too slow", "the request body did not arrive in time",
@@ -72,6 +97,21 @@ codes! {
         "Another organisation has this slug, or the one derived from the name.";
     AlreadyMember = "ALREADY_MEMBER" 409 "Already a member", "user is already a member of this organisation",
         "The user is a member already.";
+    RoleNameTaken = "ROLE_NAME_TAKEN" 409 "Role name taken", "the role is already defined",
+        "The organisation defines a role of this name already.";
+    OperatorNameTaken = "OPERATOR_NAME_TAKEN" 409 "Operator name taken", "the name is taken or reserved",
+        "Another operator has or had this name, or it is reserved.";
+    RoleInUse = "ROLE_IN_USE" 409 "Role in use", "the role is in use",
+        "Members have the role; give them another one first.";
+    TooManyRoles = "TOO_MANY_ROLES" 409 "Too many roles", "an organisation can define at most 50 roles",
+        "The organisation defines as many roles as it may.";
+    ApiKeyDead = "API_KEY_DEAD" 409 "API key dead", "the API key is revoked or expired",
+        "A revoked or expired API key cannot be rotated.";
+    TenantNotReady = "TENANT_NOT_READY" 409 "Organisation not ready", "the organisation is being set up",
+        "The organisation is still being provisioned; try again after `Retry-After`.";
+    TenantStatusConflict = "TENANT_STATUS_CONFLICT" 409 "Status does not allow it",
+        "the organisation's status does not allow it",
+        "The organisation is not in a status from which this is possible; `detail` says which.";
     LastOwner = "LAST_OWNER" 409 "Last owner", "organisation must always have at least one owner",
         "The organisation would be left without an owner.";
     IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED" 409 "Idempotency key reused",
@@ -137,6 +177,7 @@ impl Code {
     pub(crate) const fn retry_after(self) -> Option<u16> {
         match self {
             Self::IdempotencyInProgress
+            | Self::TenantNotReady
             | Self::HashingAtCapacity
             | Self::StorageUnavailable
             | Self::HandlerTimeout => Some(1),
@@ -148,7 +189,10 @@ impl Code {
     pub(crate) const fn challenges(self) -> bool {
         matches!(
             self,
-            Self::AuthenticationRequired | Self::InvalidToken | Self::InvalidCredential
+            Self::AuthenticationRequired
+                | Self::InvalidToken
+                | Self::InvalidCredential
+                | Self::InvalidOperatorKey
         )
     }
 

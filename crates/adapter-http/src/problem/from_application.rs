@@ -1,15 +1,50 @@
-use super::{Code, Problem};
+use super::{Code, Fault, Problem, Violation};
+use crate::extract::{document_fault, unknown_role};
 use application::error::{Challenge, Error, Resource};
-use domain::ports::Unique;
+use domain::{api_key::TermsDenied, permission::Permission, ports::Unique, tenant::TenantStatus};
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unauthenticated(Challenge::Token) => Code::InvalidToken.into(),
+            Error::Unauthenticated(Challenge::Token | Challenge::TokenOrGrantedKey) => {
+                Code::InvalidToken.into()
+            }
             Error::Unauthenticated(Challenge::TokenOrKey) => Code::InvalidCredential.into(),
+            Error::OperatorKey => Code::InvalidOperatorKey.into(),
+            Error::BootstrapToken => Code::InvalidBootstrapToken.into(),
             Error::InvalidLogin => Code::InvalidLogin.into(),
             Error::Stranger => Code::OrganisationAccessDenied.into(),
             Error::Insufficient => Code::InsufficientPermissions.into(),
+            Error::AddressNotAllowed => Code::AddressNotAllowed.into(),
+            Error::Closed(TenantStatus::Provisioning) => Code::TenantNotReady.into(),
+            Error::Closed(TenantStatus::Suspended) => Code::TenantSuspended.into(),
+            Error::Closed(_) => Code::TenantDeleting.into(),
+            Error::Escalation(permissions) => {
+                let beyond: Vec<_> = permissions.iter().map(Permission::as_str).collect();
+                let beyond = beyond.join(", ");
+                let detail = format!("permissions beyond your own cannot be granted: {beyond}");
+                Self::saying(Code::PrivilegeEscalation, detail)
+            }
+            Error::UnknownRole => Self::invalid(vec![body_fault("role", unknown_role())]),
+            Error::ImmutableRole => Code::ImmutableRole.into(),
+            Error::RoleInUse => Code::RoleInUse.into(),
+            Error::TooManyRoles => Code::TooManyRoles.into(),
+            Error::KeyTerms(denied) => {
+                let field = match denied {
+                    TermsDenied::Withheld(_) | TermsDenied::BeyondCreator(_) => "scopes",
+                    TermsDenied::AlreadyExpired | TermsDenied::TooLong { .. } => "expires_at",
+                };
+                let fault = Fault::value_error(&denied.to_string());
+                Self::invalid(vec![body_fault(field, fault)])
+            }
+            Error::KeyDead => Code::ApiKeyDead.into(),
+            Error::Transition(denied) => {
+                Self::saying(Code::TenantStatusConflict, denied.to_string())
+            }
+            Error::NotFound(Resource::Role) => Code::RoleNotFound.into(),
+            Error::NotFound(Resource::Resource) => Code::ResourceNotFound.into(),
+            Error::NotFound(Resource::Organisation) => Code::OrganisationNotFound.into(),
+            Error::NotFound(Resource::Operator) => Code::OperatorNotFound.into(),
             Error::NotFound(Resource::User) => Code::UserNotFound.into(),
             Error::NotFound(Resource::Membership) => Code::MembershipNotFound.into(),
             Error::NotFound(Resource::Project) => Code::ProjectNotFound.into(),
@@ -17,7 +52,13 @@ impl From<Error> for Problem {
             Error::Taken(Unique::Email) => Code::EmailTaken.into(),
             Error::Taken(Unique::Slug) => Code::SlugTaken.into(),
             Error::Taken(Unique::Membership) => Code::AlreadyMember.into(),
+            Error::Taken(Unique::Role) => Code::RoleNameTaken.into(),
+            Error::Taken(Unique::Operator) => Code::OperatorNameTaken.into(),
+            denied @ Error::TierForbidsPlace => refused("tier", &denied),
+            denied @ Error::SiloUnsupported => refused("isolation", &denied),
+            denied @ Error::UnknownDatabase => refused("database", &denied),
             Error::LastOwner => Code::LastOwner.into(),
+            Error::Document(why) => Self::invalid(vec![body_fault("data", document_fault(why))]),
             Error::WeakPassword(why) => Self::saying(Code::WeakPassword, why.to_string()),
             Error::IdempotencyMismatch => Code::IdempotencyKeyReused.into(),
             Error::IdempotencyInProgress => Code::IdempotencyInProgress.into(),
@@ -33,6 +74,16 @@ impl From<Error> for Problem {
             }
         }
     }
+}
+
+/// A value that is well-formed, and not possible here.
+fn refused(field: &'static str, denied: &Error) -> Problem {
+    let fault = Fault::value_error(&denied.to_string());
+    Problem::invalid(vec![body_fault(field, fault)])
+}
+
+fn body_fault(field: &'static str, fault: Fault) -> Violation {
+    fault.at(vec!["body".into(), field.into()])
 }
 
 /// An error with everything that led to it, on one line.

@@ -52,7 +52,7 @@ impl Fault {
 pub(crate) enum Loc {
     /// A part of the request, or a field.
     Name(Cow<'static, str>),
-    /// An offset, in code points.
+    /// An offset, in code points, or a place in a list, counted from 0.
     Offset(usize),
 }
 

@@ -12,7 +12,8 @@ use crate::{
     wire::{Answer, json},
 };
 use actix_web::{http::StatusCode, web::Data};
-use body::{LoginBody, RegisterBody};
+use body::LoginBody;
+pub(super) use body::{RegisterBody, address};
 pub(super) use view::UserView;
 use view::{RegisteredView, TokenView};
 
@@ -40,9 +41,10 @@ pub(super) fn mount(routes: &mut Routes) {
 }
 
 async fn register(api: Data<Api>, mut input: Input) -> Answer {
-    let body = RegisterBody::read(&mut input);
+    let origin = input.origin();
+    let body = input.body(RegisterBody::read);
     let (body,) = input.finish((body,))?;
-    let command = body.command();
+    let command = body.command(origin);
     let user = api
         .run(async move |app| app.auth.register(command).await)
         .await?;
@@ -55,9 +57,10 @@ async fn register(api: Data<Api>, mut input: Input) -> Answer {
 }
 
 async fn login(api: Data<Api>, mut input: Input) -> Answer {
+    let origin = input.origin();
     let body = LoginBody::read(&mut input);
     let (body,) = input.finish((body,))?;
-    let command = body.command();
+    let command = body.command(origin);
     let access = api
         .run(async move |app| app.auth.login(command).await)
         .await?;

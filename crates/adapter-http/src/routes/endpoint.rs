@@ -80,6 +80,16 @@ impl Endpoint {
         self.describe(HttpMethod::Post, operation)
     }
 
+    pub(super) fn put<F, Args>(mut self, handler: F, operation: Operation) -> Self
+    where
+        F: Handler<Args, Output: Responder + 'static>,
+        Args: FromRequest + 'static,
+    {
+        self.resource = self.resource.route(web::put().to(handler));
+        self.allow.push("PUT");
+        self.describe(HttpMethod::Put, operation)
+    }
+
     pub(super) fn patch<F, Args>(mut self, handler: F, operation: Operation) -> Self
     where
         F: Handler<Args, Output: Responder + 'static>,

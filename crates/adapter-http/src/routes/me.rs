@@ -1,20 +1,22 @@
 //! `/me`
 
+mod security_events;
+
 use super::{
     auth::UserView,
     endpoint::{Endpoint, Routes},
+    organisations::status,
 };
 use crate::{
     Api,
     extract::SignedIn,
-    openapi::{self, Callers, Operation},
+    openapi::{Callers, Operation},
     wire::{Answer, json},
 };
 use actix_web::{http::StatusCode, web::Data};
 use application::auth::Profile;
-use domain::role::Role;
 use serde::Serialize;
-use utoipa::{ToSchema, openapi::Object};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub(super) fn mount(routes: &mut Routes) {
@@ -22,6 +24,7 @@ pub(super) fn mount(routes: &mut Routes) {
         .callers(Callers::Users)
         .answers::<ProfileView<'_>>(200, "The user and all memberships, oldest first.");
     routes.add(Endpoint::at("/me").get(self::get, get));
+    security_events::mount(routes);
 }
 
 /// The signed-in user.
@@ -40,12 +43,10 @@ struct OwnMembershipView<'a> {
     organisation_id: Uuid,
     organisation_name: &'a str,
     organisation_slug: &'a str,
-    #[schema(schema_with = role)]
-    role: &'static str,
-}
-
-fn role() -> Object {
-    openapi::choice(Role::ALL, Role::as_str)
+    /// A built-in role, or one that the organisation defines.
+    role: &'a str,
+    #[schema(schema_with = status)]
+    organisation_status: &'static str,
 }
 
 impl<'a> From<&'a Profile> for ProfileView<'a> {
@@ -60,6 +61,7 @@ impl<'a> From<&'a Profile> for ProfileView<'a> {
                     organisation_name: tenant.name().as_str(),
                     organisation_slug: tenant.slug().as_str(),
                     role: membership.role.as_str(),
+                    organisation_status: tenant.status().as_str(),
                 });
         Self {
             user: UserView::from(&profile.user),
@@ -70,7 +72,7 @@ impl<'a> From<&'a Profile> for ProfileView<'a> {
 
 async fn get(api: Data<Api>, caller: SignedIn) -> Answer {
     let profile = api
-        .run(async move |app| app.auth.me(caller.0).await)
+        .run(async move |app| app.auth.me(caller.0.user).await)
         .await?;
     Ok(json(StatusCode::OK, &ProfileView::from(&profile)))
 }

@@ -5,7 +5,7 @@ mod body;
 use super::endpoint::{Endpoint, Routes};
 use crate::{
     Api,
-    extract::{Input, MemberCaller},
+    extract::{GrantedCaller, Input, MemberCaller},
     openapi::{Callers, Operation},
     problem::Code,
     wire::{Answer, Listing, created, json},
@@ -17,7 +17,8 @@ use domain::id::UserId;
 
 pub(super) fn mount(routes: &mut Routes) {
     let operation = |id, summary| Operation::new("members", id, summary).callers(Callers::Members);
-    let list = operation("list_members", "List members")
+    let list = Operation::new("members", "list_members", "List members")
+        .callers(Callers::MembersAndGrantedKeys)
         .answers_page_of::<MembershipView<'_>>("A page of memberships, oldest first.");
     let add = operation("add_member", "Make a user a member")
         .idempotent()
@@ -42,7 +43,7 @@ pub(super) fn mount(routes: &mut Routes) {
     );
 }
 
-async fn list(api: Data<Api>, caller: MemberCaller, mut input: Input) -> Answer {
+async fn list(api: Data<Api>, caller: GrantedCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let cursors = organisation.map(|id| api.cursors("members", id.as_uuid()));
     let page = input.page(cursors.as_ref().ok());

@@ -2,15 +2,21 @@
 //!
 //! A handler translates, calls one use case and translates back.
 
+mod admin;
+mod access;
 mod api_keys;
 mod audit_events;
 mod auth;
 mod docs;
 mod endpoint;
+mod founding;
 mod me;
 mod members;
 mod organisations;
 mod projects;
+mod sign_up;
+mod resources;
+mod roles;
 mod system;
 
 pub(crate) use endpoint::{Route, Routes};
@@ -23,10 +29,16 @@ use crate::HttpSettings;
 pub(crate) fn all(settings: &HttpSettings) -> Routes {
     let mut routes = Routes::default();
     projects::mount(&mut routes);
+    resources::mount(&mut routes);
     organisations::mount(&mut routes);
     me::mount(&mut routes);
     auth::mount(&mut routes);
+    if settings.sign_up {
+        sign_up::mount(&mut routes);
+    }
     members::mount(&mut routes);
+    roles::mount(&mut routes);
+    access::mount(&mut routes);
     api_keys::mount(&mut routes);
     audit_events::mount(&mut routes);
     system::mount(&mut routes);
@@ -36,6 +48,13 @@ pub(crate) fn all(settings: &HttpSettings) -> Routes {
     if settings.docs_enabled {
         docs::mount(&mut routes);
     }
+    routes
+}
+
+/// What operators are served.
+pub(crate) fn admin() -> Routes {
+    let mut routes = Routes::default();
+    admin::mount(&mut routes);
     routes
 }
 

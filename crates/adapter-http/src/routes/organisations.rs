@@ -2,17 +2,23 @@
 
 mod body;
 
-use super::endpoint::{Endpoint, Routes};
+use super::{
+    endpoint::{Endpoint, Routes},
+    founding,
+};
 use crate::{
     Api,
-    extract::{Input, MemberCaller, SignedIn},
+    extract::{GrantedCaller, Input, MemberCaller, SignedIn},
     openapi::{Callers, Operation},
     problem::Code,
     wire::{Answer, Listing, ResourceHeaders, answered, created, json},
 };
 use actix_web::{http::StatusCode, web::Data};
 use application::organisations::{CreateOrganisation, UpdateOrganisation};
-use body::{CreateOrganisationBody, OrganisationView, UpdateOrganisationBody};
+use body::UpdateOrganisationBody;
+pub(super) use body::{
+    CreateOrganisationBody, OrganisationView, isolation, name, nullable_slug, status, tier,
+};
 
 pub(super) fn mount(routes: &mut Routes) {
     let operation =
@@ -33,10 +39,15 @@ pub(super) fn mount(routes: &mut Routes) {
     .answers::<OrganisationView<'_>>(201, "The new organisation; the caller owns it.")
     .tagged()
     .located()
+    .or_answers::<OrganisationView<'_>>(202, founding::NOT_YET)
     .fails(&[Code::SlugTaken]);
-    let get = operation("get_organisation", "Get an organisation", Callers::Members)
-        .answers::<OrganisationView<'_>>(200, "The organisation.")
-        .tagged();
+    let get = operation(
+        "get_organisation",
+        "Get an organisation",
+        Callers::MembersAndGrantedKeys,
+    )
+    .answers::<OrganisationView<'_>>(200, "The organisation.")
+    .tagged();
     let update = operation(
         "update_organisation",
         "Change an organisation",
@@ -60,12 +71,12 @@ pub(super) fn mount(routes: &mut Routes) {
 }
 
 async fn list(api: Data<Api>, caller: SignedIn, mut input: Input) -> Answer {
-    let cursors = api.cursors("organisations", caller.0.as_uuid());
+    let cursors = api.cursors("organisations", caller.0.user.as_uuid());
     let page = input.page(Some(&cursors));
     let (page,) = input.finish((page,))?;
     let asked = page.clone();
     let found = api
-        .run(async move |app| app.organisations.list(caller.0, &page).await)
+        .run(async move |app| app.organisations.list(caller.0.user, &page).await)
         .await?;
     Ok(json(
         StatusCode::OK,
@@ -75,7 +86,7 @@ async fn list(api: Data<Api>, caller: SignedIn, mut input: Input) -> Answer {
 
 async fn create(api: Data<Api>, caller: SignedIn, mut input: Input) -> Answer {
     let key = input.idempotency_key();
-    let body = CreateOrganisationBody::read(&mut input);
+    let body = input.body(CreateOrganisationBody::read);
     let (key, body) = input.finish((key, body))?;
     let key = api.bind(key, "/orgs", &body.canonical());
     let command = CreateOrganisation {
@@ -83,17 +94,18 @@ async fn create(api: Data<Api>, caller: SignedIn, mut input: Input) -> Answer {
         slug: body.slug,
         key,
     };
+    let origin = caller.0.origin.clone();
     let outcome = api
-        .run(async move |app| app.organisations.create(caller.0, command).await)
+        .run(async move |app| app.organisations.create(&caller.0, command).await)
         .await?;
-    let (id, version) = (answered(&outcome).id(), answered(&outcome).version());
-    let response = created(&outcome, OrganisationView::from);
-    Ok(response
-        .tagged(version)
-        .located(&api.located(&format!("/orgs/{id}"))))
+    let outcome = founding::settled(&api, outcome, origin).await;
+    let response = created(&outcome, |founded| OrganisationView::from(&founded.tenant));
+    let tenant = &answered(&outcome).tenant;
+    let path = api.located(&format!("/orgs/{}", tenant.id()));
+    Ok(founding::placed(response, &path, tenant))
 }
 
-async fn get(api: Data<Api>, caller: MemberCaller, mut input: Input) -> Answer {
+async fn get(api: Data<Api>, caller: GrantedCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let (organisation,) = input.finish((organisation,))?;
     let tenant = api
@@ -108,8 +120,7 @@ async fn update(api: Data<Api>, caller: MemberCaller, mut input: Input) -> Answe
     let body = UpdateOrganisationBody::read(&mut input);
     let (organisation, body) = input.finish((organisation, body))?;
     let command = UpdateOrganisation {
-        name: body.name,
-        slug: body.slug,
+        change: body.change(),
         precondition,
     };
     let tenant = api

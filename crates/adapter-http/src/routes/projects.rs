@@ -7,15 +7,16 @@ mod view;
 use super::endpoint::{Endpoint, Routes};
 use crate::{
     Api,
-    extract::{Input, ProjectCaller},
+    extract::{Input, MemberOrKeyCaller},
     openapi::{Callers, Operation},
     problem::Code,
-    wire::{Answer, ResourceHeaders, answered, created, json},
+    wire::{Answer, ResourceHeaders, answered, carried_out, created, json},
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use application::projects::UpdateProject;
 use body::{CreateProjectBody, UpdateProjectBody};
 use domain::id::ProjectId;
+use serde_json::Value;
 use view::ProjectView;
 
 pub(super) fn mount(routes: &mut Routes) {
@@ -38,6 +39,10 @@ pub(super) fn mount(routes: &mut Routes) {
         .answers::<ProjectView<'_>>(200, "The project, changed.")
         .tagged();
     let delete = one("delete_project", "Delete a project").conditional();
+    let restore = one("restore_project", "Restore a deleted project")
+        .idempotent()
+        .answers::<ProjectView<'_>>(200, "The project; one that was not deleted is unchanged.")
+        .tagged();
     routes.add(
         Endpoint::at("/orgs/{organisation_id}/projects/{project_id}")
             .get(self::get, get)
@@ -49,9 +54,13 @@ pub(super) fn mount(routes: &mut Routes) {
             .get(list::list, list)
             .post(self::create, create),
     );
+    routes.add(
+        Endpoint::at("/orgs/{organisation_id}/projects/{project_id}/restore")
+            .post(self::restore, restore),
+    );
 }
 
-async fn create(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answer {
+async fn create(api: Data<Api>, caller: MemberOrKeyCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let key = input.idempotency_key();
     let body = CreateProjectBody::read(&mut input);
@@ -69,7 +78,7 @@ async fn create(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answ
         .located(&api.located(&format!("{path}/{id}"))))
 }
 
-async fn get(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answer {
+async fn get(api: Data<Api>, caller: MemberOrKeyCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let id = input.id("project_id", ProjectId::from_uuid);
     let (organisation, id) = input.finish((organisation, id))?;
@@ -79,7 +88,7 @@ async fn get(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answer 
     Ok(json(StatusCode::OK, &ProjectView::from(&project)).tagged(project.version()))
 }
 
-async fn update(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answer {
+async fn update(api: Data<Api>, caller: MemberOrKeyCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let id = input.id("project_id", ProjectId::from_uuid);
     let precondition = input.precondition();
@@ -99,7 +108,7 @@ async fn update(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answ
     Ok(json(StatusCode::OK, &ProjectView::from(&project)).tagged(project.version()))
 }
 
-async fn delete(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answer {
+async fn delete(api: Data<Api>, caller: MemberOrKeyCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let id = input.id("project_id", ProjectId::from_uuid);
     let precondition = input.precondition();
@@ -111,4 +120,23 @@ async fn delete(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answ
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+async fn restore(api: Data<Api>, caller: MemberOrKeyCaller, mut input: Input) -> Answer {
+    let organisation = input.organisation();
+    let id = input.id("project_id", ProjectId::from_uuid);
+    let key = input.idempotency_key();
+    let nothing = input.no_body();
+    let (organisation, id, key, ()) = input.finish((organisation, id, key, nothing))?;
+    let path = format!("/orgs/{organisation}/projects/{id}/restore");
+    let key = api.bind(key, &path, &Value::Null);
+    let outcome = api
+        .run(async move |app| {
+            app.projects
+                .restore(&caller.0, organisation, id, key.as_ref())
+                .await
+        })
+        .await?;
+    let version = answered(&outcome).version();
+    Ok(carried_out(StatusCode::OK, &outcome, ProjectView::from).tagged(version))
 }

@@ -31,7 +31,16 @@ pub(crate) fn created<'a, T, B: Serialize>(
     outcome: &'a Outcome<T>,
     body: impl FnOnce(&'a T) -> B,
 ) -> HttpResponse {
-    let mut response = json(StatusCode::CREATED, &body(answered(outcome)));
+    carried_out(StatusCode::CREATED, outcome, body)
+}
+
+/// The answer to something that may have been carried out by an earlier request with the same idempotency key.
+pub(crate) fn carried_out<'a, T, B: Serialize>(
+    status: StatusCode,
+    outcome: &'a Outcome<T>,
+    body: impl FnOnce(&'a T) -> B,
+) -> HttpResponse {
+    let mut response = json(status, &body(answered(outcome)));
     if matches!(outcome, Outcome::Replayed(_)) {
         let headers = response.headers_mut();
         headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));

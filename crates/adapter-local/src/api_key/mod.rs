@@ -7,6 +7,9 @@
 //! | secret | 43 base62 | 256 bits |
 //! | checksum | 6 base62 | CRC-32 of everything before it: mistyped keys cost no database work |
 //!
+//! Keys of operators and the tokens that make operators have the same form, with `op` and `boot` after the brand, and
+//! digest keys of their own: none of the three can be used in place of another.
+//!
 //! Only a keyed BLAKE3 hash of the whole raw key is stored. A fast hash is right: the secret cannot be guessed.
 
 mod base62;
@@ -16,7 +19,7 @@ mod tests;
 
 pub use brand::{Brand, InvalidBrand};
 
-use crate::root_secret::{API_KEY_DIGEST, derive};
+use crate::root_secret::{API_KEY_DIGEST, BOOTSTRAP_TOKEN_DIGEST, OPERATOR_KEY_DIGEST, derive};
 use domain::{
     api_key::{KeyDigest, KeyId, NewKey},
     ports::KeyMint,
@@ -27,9 +30,10 @@ const SECRET_CHARS: usize = 43;
 const CHECKSUM_CHARS: usize = 6;
 const KEY_CHARS_AFTER_BRAND: usize = 2 + KeyId::CHARS + SECRET_CHARS + CHECKSUM_CHARS;
 
-/// Makes and recognises the keys of one brand and one root secret.
+/// Makes and recognises the keys of one kind, one brand and one root secret.
 pub struct ApiKeyMint {
     brand: Brand,
+    kind: &'static str,
     digest_key: Zeroizing<[u8; 32]>,
 }
 
@@ -37,9 +41,24 @@ impl ApiKeyMint {
     /// A mint whose digests are keyed by what [`API_KEY_DIGEST`] derives from the secret; with another secret, no
     /// stored digest matches any more.
     pub fn new(brand: Brand, root_secret: &[u8]) -> Self {
+        Self::of_kind("", API_KEY_DIGEST, brand, root_secret)
+    }
+
+    /// The same for keys of operators.
+    pub fn of_operators(brand: Brand, root_secret: &[u8]) -> Self {
+        Self::of_kind("op", OPERATOR_KEY_DIGEST, brand, root_secret)
+    }
+
+    /// The same for the tokens that make operators.
+    pub fn of_bootstrap_tokens(brand: Brand, root_secret: &[u8]) -> Self {
+        Self::of_kind("boot", BOOTSTRAP_TOKEN_DIGEST, brand, root_secret)
+    }
+
+    fn of_kind(kind: &'static str, label: &'static str, brand: Brand, root_secret: &[u8]) -> Self {
         Self {
             brand,
-            digest_key: Zeroizing::new(derive(API_KEY_DIGEST, root_secret)),
+            kind,
+            digest_key: Zeroizing::new(derive(label, root_secret)),
         }
     }
 
@@ -54,6 +73,7 @@ impl KeyMint for ApiKeyMint {
         let secret = base62::random::<SECRET_CHARS>();
         let mut raw = String::with_capacity(Brand::MAX_CHARS + KEY_CHARS_AFTER_BRAND);
         raw.push_str(self.brand.as_str());
+        raw.push_str(self.kind);
         raw.push('_');
         raw.extend(id.map(char::from));
         raw.push('_');
@@ -74,6 +94,7 @@ impl KeyMint for ApiKeyMint {
     fn recognise(&self, raw: &str) -> Option<(KeyId, KeyDigest)> {
         let (id, sealed) = raw
             .strip_prefix(self.brand.as_str())?
+            .strip_prefix(self.kind)?
             .strip_prefix('_')?
             .split_once('_')?;
         let key_id = KeyId::parse(id)?;

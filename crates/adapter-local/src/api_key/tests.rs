@@ -108,6 +108,36 @@ fn a_key_of_another_brand_is_not_recognised() {
 }
 
 #[test]
+fn keys_of_one_kind_are_no_keys_of_another() {
+    let root = b"root secret of these tests";
+    let operators = ApiKeyMint::of_operators(Brand::default(), root);
+    let tokens = ApiKeyMint::of_bootstrap_tokens(Brand::default(), root);
+    let mints = [mint(), operators, tokens];
+    let keys = [0, 1, 2].map(|kind| mints[kind].mint().raw);
+    assert!(keys[1].starts_with("saasop_") && keys[2].starts_with("saasboot_"));
+    for (kind, mint) in mints.iter().enumerate() {
+        let recognised = keys.iter().map(|key| mint.recognise(key).is_some());
+        assert!(
+            recognised.eq([0, 1, 2].map(|other| other == kind)),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn one_secret_gives_each_kind_digests_of_its_own() {
+    // A brand that looks like another kind: the same text, and two kinds that could be meant.
+    let (root, brand) = (
+        b"root secret of these tests",
+        Brand::parse("saasop").unwrap(),
+    );
+    let operators = ApiKeyMint::of_operators(Brand::default(), root);
+    let key = operators.mint();
+    let (_, digest) = ApiKeyMint::new(brand, root).recognise(&key.raw).unwrap();
+    assert!(digest != key.digest);
+}
+
+#[test]
 fn digests_depend_on_the_root_secret_and_on_the_whole_key() {
     let key = mint().mint();
     let other = ApiKeyMint::new(Brand::default(), b"another root secret");

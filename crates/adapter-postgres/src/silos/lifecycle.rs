@@ -12,7 +12,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Failed`] when the organisation is none or not in that state, [`StoreError::Contended`] when the
     /// wait took too long; nothing was made then.
-    pub async fn provision(&self, tenant: TenantId) -> StoreResult<()> {
+    pub(crate) async fn make_silo(&self, tenant: TenantId) -> StoreResult<()> {
         let lease = self.pool.lease().await.map_err(store_error)?;
         let batch = format!("{WRITE}; SELECT platform.provision_silo('{tenant}')");
         lease.begin(&batch).await.map_err(store_error)?;
@@ -23,9 +23,9 @@ impl PostgresStore {
     /// were. It takes as long as it takes: no time-out of a statement applies.
     ///
     /// # Errors
-    /// [`StoreError::Failed`] when the organisation is none or not deleted, [`StoreError::Contended`] when somebody was
+    /// [`StoreError::Failed`] when the organisation is not deleted, [`StoreError::Contended`] when somebody was
     /// working on it for too long; nothing was removed then.
-    pub async fn purge(&self, tenant: TenantId) -> StoreResult<u64> {
+    pub(crate) async fn remove_tenant(&self, tenant: TenantId) -> StoreResult<u64> {
         let lease = self.pool.lease().await.map_err(store_error)?;
         let purge = format!("SELECT platform.purge_tenant('{tenant}') AS purged");
         let batch = format!("{WRITE}; SET LOCAL statement_timeout = 0; {purge}");

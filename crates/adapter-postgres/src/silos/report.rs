@@ -58,6 +58,13 @@ pub struct SiloReport {
 }
 
 impl SiloReport {
+    /// Adds what became of the silos of another database.
+    pub fn absorb(&mut self, other: Self) {
+        self.migrated += other.migrated;
+        self.current += other.current;
+        self.failed.extend(other.failed);
+    }
+
     pub(super) fn add(&mut self, tenant: TenantId, outcome: &SiloOutcome) {
         match outcome {
             SiloOutcome::Migrated(_) => self.migrated += 1,

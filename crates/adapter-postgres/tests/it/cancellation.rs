@@ -3,8 +3,8 @@
 use crate::database::{Database, NOW, Tenancy, new_project};
 use domain::{
     audit::AuditTrail,
+    permission::Permission,
     ports::{Access, Store, TenantReads},
-    role::Permission,
 };
 use std::{
     future::{Future, poll_fn},
@@ -31,7 +31,7 @@ async fn write(db: &Database, acme: &Tenancy, name: &str) {
         .begin(&acme.owner, acme.tenant, Access::Write)
         .await
         .unwrap();
-    let (scope, mut tx) = sealed.open(Permission::WriteProjects, NOW).unwrap();
+    let (scope, mut tx) = sealed.open(Permission::CreateProjects, NOW).unwrap();
     tx.projects()
         .insert(&new_project(acme.tenant, name))
         .await

@@ -6,7 +6,8 @@ mod pooled {
 
     async fn open() -> Harness {
         let database = Database::new().await;
-        Harness::new(database.store, ())
+        let tamper = database.tamper();
+        Harness::new(database.store, ()).tampered_by(tamper)
     }
 
     store_contract::suite!(open);
@@ -20,7 +21,10 @@ mod siloed {
     async fn open() -> Harness {
         let database = Database::new().await;
         database.silo_newcomers().await;
+        let tamper = database.tamper();
         Harness::new(database.store.clone(), Pool(database))
+            .in_silos()
+            .tampered_by(tamper)
     }
 
     /// Holds in the end that nothing went into the pool.

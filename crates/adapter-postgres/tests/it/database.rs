@@ -9,9 +9,10 @@ use domain::{
     id::{MembershipId, ProjectId, TenantId, UserId},
     membership::Membership,
     password::PasswordHash,
+    permission::Permission,
     ports::{Access, IdGenerator, Store},
     project::{Project, ProjectStatus},
-    role::{Permission, Role},
+    role::Role,
     tenant::Tenant,
     text::{DisplayName, ProjectName, TenantName},
     user::{Account, User},
@@ -19,6 +20,7 @@ use domain::{
 use private_postgres::PrivatePostgres;
 use sea_orm::sqlx::{self, ConnectOptions, Executor, PgConnection, postgres::PgConnectOptions};
 use std::{
+    pin::Pin,
     str::FromStr,
     sync::{
         Arc,
@@ -29,6 +31,9 @@ use std::{
 use time::OffsetDateTime;
 
 pub(crate) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+/// A change that is under way.
+pub(crate) type Tampered = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A database, and a store on it that runs as the server's own role.
 pub(crate) struct Database {
@@ -109,6 +114,21 @@ impl Database {
     /// Statements past every fence.
     pub(crate) async fn run(&self, sql: &str) {
         run(&mut self.as_superuser().await, sql).await.unwrap();
+    }
+
+    /// Changes the control plane past every fence.
+    pub(crate) fn tamper(&self) -> impl Fn(&'static str) -> Tampered + Send + Sync + use<> {
+        let url = self.url.clone();
+        move |sql| {
+            let url = url.clone();
+            Box::pin(async move {
+                let mut connection = connect(&url).await;
+                run(&mut connection, "SET search_path = platform")
+                    .await
+                    .unwrap();
+                run(&mut connection, sql).await.unwrap();
+            })
+        }
     }
 
     /// Gives every organisation that is founded from now on a schema of its own, whoever founds it.
@@ -213,7 +233,7 @@ impl Tenancy {
             .begin(&self.owner, self.tenant, Access::Write)
             .await
             .unwrap();
-        let (scope, mut tx) = sealed.open(Permission::WriteProjects, NOW).unwrap();
+        let (scope, mut tx) = sealed.open(Permission::CreateProjects, NOW).unwrap();
         let project = new_project(self.tenant, name);
         tx.projects().insert(&project).await.unwrap();
         let trail = AuditTrail::of(AuditEvent::project_created(&project));

@@ -65,8 +65,8 @@ async fn a_role_of_the_organisations_own_brings_its_grants_and_a_fixed_one_never
     for (tenancy, grants) in [(&acme, "read:projects"), (&other, "delete:everything")] {
         for role in ["auditor", "viewer", "owner", "admin"] {
             db.run(&format!(
-                "INSERT INTO platform.roles (organisation_id, name, grants, version, created_at, updated_at)
-                 VALUES ('{}', '{role}', '{grants}', 1, now(), now())",
+                "INSERT INTO platform.roles (organisation_id, id, name, grants, version, created_at, updated_at)
+                 VALUES ('{}', gen_random_uuid(), '{role}', '{grants}', 1, now(), now())",
                 tenancy.tenant
             ))
             .await;

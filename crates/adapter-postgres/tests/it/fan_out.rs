@@ -9,7 +9,7 @@ use crate::{
 };
 use adapter_local::ambient::UuidV7;
 use adapter_postgres::{Plan, PostgresStore, migrate};
-use domain::id::TenantId;
+use domain::{id::TenantId, ports::Store};
 use migration::{TENANT_MIGRATIONS, TenantMigration};
 use private_postgres::{Durability, PrivatePostgres};
 use std::{

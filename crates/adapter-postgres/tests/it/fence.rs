@@ -226,7 +226,7 @@ async fn a_role_that_could_get_around_the_fence_is_refused() {
 async fn the_function_reads_what_the_plain_query_reads_and_nothing_of_a_foreign_tenant() {
     let db = Database::new().await;
     let (acme, other) = (db.found("acme").await, db.found("other").await);
-    let need = domain::role::Permission::ReadProjects;
+    let need = domain::permission::Permission::ReadProjects;
     let read = |who, tenant, id| db.store.project(who, tenant, id);
     let sealed = read(&acme.owner, acme.tenant, acme.project).await.unwrap();
     let (_, project) = sealed.open(need, crate::database::NOW).unwrap();

@@ -3,7 +3,7 @@
 use crate::database::{Database, run, scalar, settings};
 use adapter_local::ambient::UuidV7;
 use adapter_postgres::{Plan, PostgresSettings, PostgresStore, migrate};
-use domain::id::TenantId;
+use domain::{id::TenantId, ports::Store};
 use migration::Migrator;
 use sea_orm::{SqlxPostgresConnector, sqlx::postgres::PgPoolOptions};
 use sea_orm_migration::MigratorTrait;

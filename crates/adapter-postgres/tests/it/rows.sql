@@ -1,5 +1,5 @@
-INSERT INTO platform.roles (organisation_id, name, grants, version, created_at, updated_at)
-VALUES ('{tenant}', 'auditor', 'read:projects', 1, now(), now());
+INSERT INTO platform.roles (organisation_id, id, name, grants, version, created_at, updated_at)
+VALUES ('{tenant}', gen_random_uuid(), 'auditor', 'read:projects', 1, now(), now());
 INSERT INTO platform.api_keys (organisation_id, id, key_id, digest, name, key_prefix, scopes, created_by_user_id,
                                created_at, updated_at)
 VALUES ('{tenant}', gen_random_uuid(), 'key of {tenant}', '', 'deploy', 'saas_', 'read:projects', gen_random_uuid(),

@@ -8,7 +8,7 @@ use adapter_postgres::{
     Lacking, OpenError, Outstanding, Plan, PostgresStore, SiloOutcome, SiloReport, SiloStep,
     migrate, outstanding,
 };
-use domain::id::TenantId;
+use domain::{id::TenantId, ports::Store};
 use migration::{TENANT_MIGRATIONS, TenantMigration};
 use sea_orm::sqlx::{Connection, PgConnection};
 use std::{

@@ -4,7 +4,7 @@ CREATE FUNCTION test.silo_newcomer() RETURNS trigger LANGUAGE plpgsql SECURITY D
 BEGIN
     UPDATE organisations SET placement = 'silo', status = 'provisioning' WHERE id = NEW.id;
     PERFORM provision_silo(NEW.id);
-    UPDATE organisations SET status = 'active' WHERE id = NEW.id;
+    UPDATE organisations SET status = NEW.status WHERE id = NEW.id;
     RETURN NULL;
 END
 $$;

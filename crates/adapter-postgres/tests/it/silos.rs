@@ -5,11 +5,11 @@ use adapter_local::ambient::UuidV7;
 use adapter_postgres::{PostgresSettings, PostgresStore};
 use domain::{
     id::TenantId,
+    permission::Permission,
     ports::{Access, IdGenerator, Store, StoreError, TenantReads},
     project::{ProjectFilter, ProjectSort},
-    role::Permission,
 };
-use sea_orm::sqlx::{Connection, PgConnection, error::DatabaseError};
+use sea_orm::sqlx::{Connection, PgConnection};
 use std::{collections::BTreeSet, sync::Arc};
 use store_contract::walk::EVERYTHING;
 
@@ -26,6 +26,7 @@ async fn names(store: &PostgresStore, tenancy: &Tenancy) -> BTreeSet<String> {
     let filter = ProjectFilter {
         status: None,
         name: None,
+        created_by: None,
         sort_by: ProjectSort::CreatedAt,
         descending: false,
     };
@@ -186,26 +187,6 @@ async fn after_a_commit_a_rollback_and_an_error_nothing_of_the_tenant_stays() {
             let context: String = scalar(&mut connection, context).await.unwrap();
             assert_eq!(context, "", "{end}");
         }
-    }
-}
-
-#[tokio::test]
-async fn an_organisation_whose_data_is_elsewhere_is_not_entered() {
-    let (db, pooled, siloed) = both().await;
-    db.run("UPDATE platform.organisations SET database = 'eu'")
-        .await;
-    for tenancy in [pooled, siloed] {
-        let mut connection = db.as_app().await;
-        for entrance in entrances(&tenancy) {
-            let error = run(&mut connection, &entrance).await.unwrap_err();
-            let code = error.as_database_error().and_then(DatabaseError::code);
-            assert_eq!(code.as_deref(), Some("SA001"), "{error}");
-        }
-        let refused = db
-            .store
-            .begin(&tenancy.owner, tenancy.tenant, Access::Write)
-            .await;
-        assert!(refused.is_err());
     }
 }
 

@@ -19,12 +19,22 @@ pub struct Model {
     pub actor_user_id: Option<Uuid>,
     /// The API key that acted.
     pub actor_api_key_id: Option<Uuid>,
+    /// The name of the operator who acted.
+    pub actor_operator: Option<String>,
     /// What happened.
     pub action: String,
     /// The row it happened to.
     pub target_id: Uuid,
     /// What else was recorded.
     pub metadata: Json,
+    /// What was different afterwards.
+    pub changes: Option<Json>,
+    /// Where the request came from.
+    pub ip_address: Option<String>,
+    /// What the client said it was.
+    pub user_agent: Option<String>,
+    /// The request's id.
+    pub request_id: Option<String>,
 }
 
 /// There are no relations: joins name their columns.

@@ -13,6 +13,18 @@ pub struct Model {
     pub name: String,
     /// Its short public name.
     pub slug: String,
+    /// What it is entitled to.
+    pub tier: String,
+    /// Where it is in its life.
+    pub status: String,
+    /// How its data is kept apart.
+    pub placement: String,
+    /// The configured connection to the database that holds its data; none for this one.
+    pub database: Option<String>,
+    /// The longest that a new API key may live, in days.
+    pub api_key_max_days: Option<i32>,
+    /// When it may be purged.
+    pub delete_after: Option<TimeDateTimeWithTimeZone>,
     /// Row version.
     pub version: i64,
     /// When it was founded.

@@ -19,6 +19,12 @@ pub struct Model {
     pub action: String,
     /// What else was recorded.
     pub metadata: Json,
+    /// Where the request came from.
+    pub ip_address: Option<String>,
+    /// What the client said it was.
+    pub user_agent: Option<String>,
+    /// The request's id.
+    pub request_id: Option<String>,
 }
 
 /// There are no relations: joins name their columns.

@@ -1,6 +1,7 @@
 use super::{one_row, page, users};
 use crate::{
-    entity::{membership, organisation, user},
+    access::parse_role,
+    entity::{membership, organisation, role, user},
     error::{corrupt, store_error},
     lease::Wire,
     scope::{delete_of, insert, own, platform_rows, rows_of, update_of},
@@ -11,12 +12,13 @@ use domain::{
     id::{MembershipId, TenantId, UserId},
     membership::{Member, Membership, Roster},
     page::{PageOf, PageRequest, Position, SortValue},
+    policy::Policy,
     ports::{MembershipRepository, StoreResult},
     role::Role,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, Linked, PaginatorTrait, QueryFilter, QuerySelect,
-    RelationDef, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, Linked, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef, sea_query::Expr,
 };
 use std::collections::HashMap;
 
@@ -40,7 +42,7 @@ pub(super) fn restore(row: &membership::Model) -> StoreResult<Membership> {
         id: MembershipId::from_uuid(row.id),
         tenant: TenantId::from_uuid(row.organisation_id),
         user: UserId::from_uuid(row.user_id),
-        role: Role::parse(&row.role).ok_or_else(|| corrupt("organisation_memberships", "role"))?,
+        role: parse_role(&row.role)?,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -58,32 +60,32 @@ impl<W: Wire> SqlTenantTx<W> {
             .transpose()
     }
 
-    /// Puts the users beside their memberships, in one query for the whole page.
-    async fn with_users(&self, page: PageOf<Membership>) -> StoreResult<PageOf<Member>> {
-        let ids = page
-            .items
-            .iter()
-            .map(|membership| membership.user.as_uuid());
+    /// Puts the users beside their memberships, in one query for all of them.
+    async fn with_users(&self, memberships: Vec<Membership>) -> StoreResult<Vec<Member>> {
+        let ids = memberships.iter().map(|one| one.user.as_uuid());
         let rows = platform_rows::<user::Entity>()
             .filter(user::Column::Id.is_in(ids))
             .all(&self.lease)
             .await
             .map_err(store_error)?;
         let mut found: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
-        let mut items = Vec::with_capacity(page.items.len());
-        for membership in page.items {
+        let member = |membership: Membership| {
             let row = found.remove(&membership.user.as_uuid());
             let row = row.ok_or_else(|| corrupt("organisation_memberships", "user_id"))?;
-            items.push(Member {
-                membership,
-                user: users::restore(row)?,
-            });
-        }
-        Ok(PageOf {
-            items,
-            total: page.total,
-            next: page.next,
-        })
+            let user = users::restore(row)?;
+            Ok(Member { membership, user })
+        };
+        memberships.into_iter().map(member).collect()
+    }
+
+    /// What a member may do at this moment.
+    async fn policy_of(&self, role: &Role) -> StoreResult<Policy> {
+        let defined = rows_of::<role::Entity>(self.tenant)
+            .filter(role::Column::Name.eq(role.as_str()))
+            .one(&self.lease)
+            .await
+            .map_err(store_error)?;
+        Ok(role.policy(defined.as_ref().map(|row| row.grants.as_str())))
     }
 }
 
@@ -102,23 +104,16 @@ impl<W: Wire> MembershipRepository for SqlTenantTx<W> {
             .count(&self.lease)
             .await
             .map_err(store_error)?;
-        let actor = self
-            .membership(actor)
-            .await?
-            .map(|membership| membership.role);
+        let actor = match self.membership(actor).await? {
+            Some(membership) => self.policy_of(&membership.role).await?,
+            None => Policy::NOTHING,
+        };
         Ok(Roster { actor, owners })
     }
 
     async fn find(&mut self, user: UserId) -> StoreResult<Option<Member>> {
-        let items = self.membership(user).await?.into_iter().collect();
-        let found = self
-            .with_users(PageOf {
-                items,
-                total: None,
-                next: None,
-            })
-            .await?;
-        Ok(found.items.into_iter().next())
+        let found = self.membership(user).await?.into_iter().collect();
+        Ok(self.with_users(found).await?.pop())
     }
 
     async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<Member>> {
@@ -140,7 +135,11 @@ impl<W: Wire> MembershipRepository for SqlTenantTx<W> {
             },
         )
         .await?;
-        self.with_users(page).await
+        Ok(PageOf {
+            items: self.with_users(page.items).await?,
+            total: page.total,
+            next: page.next,
+        })
     }
 
     async fn insert(&mut self, membership: &Membership) -> StoreResult<()> {
@@ -174,7 +173,7 @@ impl<W: Wire> MembershipRepository for SqlTenantTx<W> {
         one_row(updated.rows_affected)
     }
 
-    async fn remove(&mut self, user: UserId, role: Role) -> StoreResult<()> {
+    async fn remove(&mut self, user: UserId, role: &Role) -> StoreResult<()> {
         let deleted = delete_of::<membership::Entity>(self.tenant)
             .filter(membership::Column::UserId.eq(user.as_uuid()))
             .filter(membership::Column::Role.eq(role.as_str()))
@@ -182,5 +181,26 @@ impl<W: Wire> MembershipRepository for SqlTenantTx<W> {
             .await
             .map_err(store_error)?;
         one_row(deleted.rows_affected)
+    }
+
+    async fn holding(&mut self, role: &Role, limit: u32) -> StoreResult<Vec<Member>> {
+        let rows = rows_of::<membership::Entity>(self.tenant)
+            .filter(membership::Column::Role.eq(role.as_str()))
+            .order_by_asc(membership::Column::CreatedAt)
+            .order_by_asc(membership::Column::Id)
+            .limit(u64::from(limit))
+            .all(&self.lease)
+            .await
+            .map_err(store_error)?;
+        let held = rows.iter().map(restore).collect::<StoreResult<_>>()?;
+        self.with_users(held).await
+    }
+
+    async fn holders(&mut self, role: &Role) -> StoreResult<u64> {
+        rows_of::<membership::Entity>(self.tenant)
+            .filter(membership::Column::Role.eq(role.as_str()))
+            .count(&self.lease)
+            .await
+            .map_err(store_error)
     }
 }

@@ -1,4 +1,4 @@
-use super::{one_row, page};
+use super::{contains, one_row, page, parsed};
 use crate::{
     entity::project::{ActiveModel, Column, Entity, Model},
     error::{corrupt, store_error},
@@ -14,21 +14,20 @@ use domain::{
     project::{Project, ProjectFilter, ProjectSort, ProjectState, ProjectStatus},
     text::{Description, ProjectName},
 };
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, QueryFilter, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr},
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, Select, UpdateMany, sea_query::Expr};
 use time::OffsetDateTime;
 
 pub(crate) fn restore(row: Model) -> StoreResult<Project> {
-    let description = row.description.map(Description::parse).transpose();
     let state = ProjectState {
         id: ProjectId::from_uuid(row.id),
         tenant: TenantId::from_uuid(row.organisation_id),
         name: ProjectName::parse(row.name).map_err(|_| corrupt("projects", "name"))?,
         status: ProjectStatus::parse(&row.status).ok_or_else(|| corrupt("projects", "status"))?,
-        description: description.map_err(|_| corrupt("projects", "description"))?,
+        description: parsed(
+            row.description,
+            Description::parse,
+            ("projects", "description"),
+        )?,
         created_by: row.created_by_user_id.map(UserId::from_uuid),
         updated_by: row.updated_by_user_id.map(UserId::from_uuid),
         created_at: row.created_at,
@@ -47,15 +46,37 @@ fn matching(tenant: TenantId, filter: &ProjectFilter) -> Select<Entity> {
         select = select.filter(Column::Status.eq(status.as_str()));
     }
     if let Some(name) = &filter.name {
-        let literal = name.as_str().to_lowercase();
-        let literal = literal
-            .replace('\\', r"\\")
-            .replace('%', r"\%")
-            .replace('_', r"\_");
-        let pattern = LikeExpr::new(format!("%{literal}%")).escape('\\');
-        select = select.filter(Expr::col(Column::NameFolded.as_column_ref()).like(pattern));
+        select = select.filter(contains(Column::NameFolded, name));
+    }
+    if let Some(user) = filter.created_by {
+        select = select.filter(Column::CreatedByUserId.eq(user.as_uuid()));
     }
     select
+}
+
+/// Sets every field that can change, if the stored version is the one before.
+fn change(project: &Project) -> UpdateMany<Entity> {
+    let state = project.state();
+    let description = state
+        .description
+        .as_ref()
+        .map(|text| text.as_str().to_owned());
+    update_of::<Entity>(state.tenant)
+        .col_expr(Column::Name, Expr::val(state.name.as_str()))
+        .col_expr(
+            Column::NameFolded,
+            Expr::val(state.name.as_str().to_lowercase()),
+        )
+        .col_expr(Column::Status, Expr::val(state.status.as_str()))
+        .col_expr(Column::Description, Expr::val(description))
+        .col_expr(
+            Column::UpdatedByUserId,
+            Expr::val(state.updated_by.map(UserId::as_uuid)),
+        )
+        .col_expr(Column::Version, Expr::val(project.version()))
+        .col_expr(Column::UpdatedAt, Expr::val(state.updated_at))
+        .filter(Column::Id.eq(state.id.as_uuid()))
+        .filter(Column::Version.eq(project.version() - 1))
 }
 
 #[async_trait]
@@ -119,27 +140,7 @@ impl<W: Wire> ProjectRepository for SqlTenantTx<W> {
 
     async fn update(&mut self, project: &Project) -> StoreResult<()> {
         own(self.tenant, project.tenant())?;
-        let state = project.state();
-        let description = state
-            .description
-            .as_ref()
-            .map(|text| text.as_str().to_owned());
-        let updated = update_of::<Entity>(self.tenant)
-            .col_expr(Column::Name, Expr::val(state.name.as_str()))
-            .col_expr(
-                Column::NameFolded,
-                Expr::val(state.name.as_str().to_lowercase()),
-            )
-            .col_expr(Column::Status, Expr::val(state.status.as_str()))
-            .col_expr(Column::Description, Expr::val(description))
-            .col_expr(
-                Column::UpdatedByUserId,
-                Expr::val(state.updated_by.map(UserId::as_uuid)),
-            )
-            .col_expr(Column::Version, Expr::val(project.version()))
-            .col_expr(Column::UpdatedAt, Expr::val(state.updated_at))
-            .filter(Column::Id.eq(state.id.as_uuid()))
-            .filter(Column::Version.eq(project.version() - 1))
+        let updated = change(project)
             .filter(Column::DeletedAt.is_null())
             .exec(&self.lease)
             .await
@@ -160,5 +161,22 @@ impl<W: Wire> ProjectRepository for SqlTenantTx<W> {
             .await
             .map_err(store_error)?;
         one_row(deleted.rows_affected)
+    }
+    async fn find_deleted(&mut self, id: ProjectId) -> StoreResult<Option<Project>> {
+        let select = rows_of::<Entity>(self.tenant)
+            .filter(Column::DeletedAt.is_not_null())
+            .filter(Column::Id.eq(id.as_uuid()));
+        self.one(select).await?.map(restore).transpose()
+    }
+
+    async fn restore(&mut self, project: &Project) -> StoreResult<()> {
+        own(self.tenant, project.tenant())?;
+        let restored = change(project)
+            .col_expr(Column::DeletedAt, Expr::val(Option::<OffsetDateTime>::None))
+            .filter(Column::DeletedAt.is_not_null())
+            .exec(&self.lease)
+            .await
+            .map_err(store_error)?;
+        one_row(restored.rows_affected)
     }
 }

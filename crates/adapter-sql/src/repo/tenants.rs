@@ -1,134 +1,88 @@
-use super::{memberships, one_row, page};
+use super::{one_row, parsed};
 use crate::{
-    entity::{membership, organisation},
+    entity::organisation::{self, Column, Entity},
     error::{corrupt, store_error},
     lease::Wire,
-    scope::{insert, own, platform_rows, platform_update},
-    tx::{SqlPlatformTx, SqlTenantTx},
+    scope::{own, platform_rows, platform_update},
+    tx::SqlTenantTx,
 };
 use async_trait::async_trait;
 use domain::{
     id::TenantId,
-    membership::Membership,
-    page::{PageOf, PageRequest, Position, SortValue},
-    ports::{StoreError, StoreResult, TenantDirectory, TenantRepository},
+    ports::{StoreResult, TenantRepository},
     slug::Slug,
-    tenant::Tenant,
-    text::TenantName,
+    tenant::{Isolation, Placement, Tenant, TenantState, TenantStatus, Tier},
+    text::{DatabaseName, TenantName},
 };
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, QueryFilter, QueryOrder, Select,
-    sea_query::{Expr, Query},
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, sea_query::Expr};
 
-fn restore(row: organisation::Model) -> StoreResult<Tenant> {
-    Ok(Tenant::restore(
-        TenantId::from_uuid(row.id),
-        TenantName::parse(row.name).map_err(|_| corrupt("organisations", "name"))?,
-        Slug::parse(row.slug).map_err(|_| corrupt("organisations", "slug"))?,
-        row.version,
-        row.created_at,
-        row.updated_at,
-    ))
+pub(super) fn restore(row: organisation::Model) -> StoreResult<Tenant> {
+    let wrong = |column| move || corrupt("organisations", column);
+    let days = row.api_key_max_days.map(u16::try_from).transpose();
+    let state = TenantState {
+        id: TenantId::from_uuid(row.id),
+        name: TenantName::parse(row.name).map_err(|_| wrong("name")())?,
+        slug: Slug::parse(row.slug).map_err(|_| wrong("slug")())?,
+        tier: Tier::parse(&row.tier).ok_or_else(wrong("tier"))?,
+        status: TenantStatus::parse(&row.status).ok_or_else(wrong("status"))?,
+        placement: Placement {
+            isolation: Isolation::parse(&row.placement).ok_or_else(wrong("placement"))?,
+            database: parsed(
+                row.database,
+                DatabaseName::parse,
+                ("organisations", "database"),
+            )?,
+        },
+        api_key_max_days: days.map_err(|_| wrong("api_key_max_days")())?,
+        delete_after: row.delete_after,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    };
+    Ok(Tenant::restore(state, row.version))
 }
 
-impl<W: Wire> SqlPlatformTx<W> {
-    /// The transaction's user, without whom there is nothing to list.
-    fn own_user(&self) -> StoreResult<uuid::Uuid> {
-        let missing = || StoreError::Failed("the transaction has no user".into());
-        self.user
-            .map(domain::id::UserId::as_uuid)
-            .ok_or_else(missing)
-    }
-
-    fn own_memberships(&self) -> StoreResult<Select<membership::Entity>> {
-        let user = self.own_user()?;
-        // Across tenants, by user: row-level security allows exactly these.
-        Ok(platform_rows::<membership::Entity>().filter(membership::Column::UserId.eq(user)))
-    }
-}
-
-#[async_trait]
-impl<W: Wire> TenantDirectory for SqlPlatformTx<W> {
-    async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<Tenant>> {
-        let belongs = Query::select()
-            .column(membership::Column::OrganisationId)
-            .from(membership::Entity)
-            .and_where(membership::Column::UserId.eq(self.own_user()?))
-            .to_owned();
-        let select = platform_rows::<organisation::Entity>()
-            .filter(organisation::Column::Id.in_subquery(belongs));
-        let order = page::Ordering {
-            by: organisation::Column::Name,
-            id: organisation::Column::Id,
-            descending: false,
-        };
-        page::fetch(&self.lease, select, order, page, restore, |tenant| {
-            Position {
-                value: SortValue::Text(tenant.name().as_str().to_owned()),
-                id: tenant.id().as_uuid(),
-            }
-        })
-        .await
-    }
-
-    async fn memberships(&mut self) -> StoreResult<Vec<(Membership, Tenant)>> {
-        let joined = self
-            .own_memberships()?
-            .find_also_linked(memberships::ToOrganisation)
-            .order_by_asc(membership::Column::CreatedAt)
-            .order_by_asc(membership::Column::Id)
-            .all(&self.lease)
-            .await
-            .map_err(store_error)?;
-        let pair = |(row, tenant): (membership::Model, Option<organisation::Model>)| {
-            let tenant =
-                tenant.ok_or_else(|| corrupt("organisation_memberships", "organisation_id"))?;
-            Ok((memberships::restore(&row)?, restore(tenant)?))
-        };
-        joined.into_iter().map(pair).collect()
-    }
-
-    async fn insert(&mut self, tenant: &Tenant) -> StoreResult<()> {
-        let row = organisation::ActiveModel {
-            id: Set(tenant.id().as_uuid()),
-            name: Set(tenant.name().as_str().to_owned()),
-            slug: Set(tenant.slug().as_str().to_owned()),
-            version: Set(tenant.version()),
-            created_at: Set(tenant.created_at()),
-            updated_at: Set(tenant.updated_at()),
-        };
-        insert(&self.lease, row).await.map_err(store_error)
+pub(super) fn row(tenant: &Tenant) -> organisation::ActiveModel {
+    let state = tenant.state();
+    let database = state.placement.database.as_ref();
+    organisation::ActiveModel {
+        id: Set(state.id.as_uuid()),
+        name: Set(state.name.as_str().to_owned()),
+        slug: Set(state.slug.as_str().to_owned()),
+        tier: Set(state.tier.as_str().to_owned()),
+        status: Set(state.status.as_str().to_owned()),
+        placement: Set(state.placement.isolation.as_str().to_owned()),
+        database: Set(database.map(|name| name.as_str().to_owned())),
+        api_key_max_days: Set(state.api_key_max_days.map(i32::from)),
+        delete_after: Set(state.delete_after),
+        version: Set(tenant.version()),
+        created_at: Set(state.created_at),
+        updated_at: Set(state.updated_at),
     }
 }
 
 #[async_trait]
 impl<W: Wire> TenantRepository for SqlTenantTx<W> {
     async fn find(&mut self) -> StoreResult<Option<Tenant>> {
-        let select = platform_rows::<organisation::Entity>()
-            .filter(organisation::Column::Id.eq(self.tenant.as_uuid()));
+        let select = platform_rows::<Entity>().filter(Column::Id.eq(self.tenant.as_uuid()));
         self.one(select).await?.map(restore).transpose()
     }
 
     async fn update(&mut self, tenant: &Tenant) -> StoreResult<()> {
         own(self.tenant, tenant.id())?;
-        let updated = platform_update::<organisation::Entity>()
-            .col_expr(
-                organisation::Column::Name,
-                Expr::val(tenant.name().as_str()),
-            )
-            .col_expr(
-                organisation::Column::Slug,
-                Expr::val(tenant.slug().as_str()),
-            )
-            .col_expr(organisation::Column::Version, Expr::val(tenant.version()))
-            .col_expr(
-                organisation::Column::UpdatedAt,
-                Expr::val(tenant.updated_at()),
-            )
-            .filter(organisation::Column::Id.eq(self.tenant.as_uuid()))
-            .filter(organisation::Column::Version.eq(tenant.version() - 1))
+        let state = tenant.state();
+        let days = state.api_key_max_days.map(i32::from);
+        // Where its data is was decided when it was founded.
+        let updated = platform_update::<Entity>()
+            .col_expr(Column::Name, Expr::val(state.name.as_str()))
+            .col_expr(Column::Slug, Expr::val(state.slug.as_str()))
+            .col_expr(Column::Tier, Expr::val(state.tier.as_str()))
+            .col_expr(Column::Status, Expr::val(state.status.as_str()))
+            .col_expr(Column::ApiKeyMaxDays, Expr::val(days))
+            .col_expr(Column::DeleteAfter, Expr::val(state.delete_after))
+            .col_expr(Column::Version, Expr::val(tenant.version()))
+            .col_expr(Column::UpdatedAt, Expr::val(state.updated_at))
+            .filter(Column::Id.eq(self.tenant.as_uuid()))
+            .filter(Column::Version.eq(tenant.version() - 1))
             .exec(&self.lease)
             .await
             .map_err(store_error)?;

@@ -5,22 +5,53 @@ use crate::{
     outcome::{Outcome, remember, replay},
 };
 use domain::{
-    api_key::ApiKey,
+    api_key::{ApiKey, KeyTerms, TermsDenied},
     audit::{AuditEvent, AuditTrail},
     id::{ApiKeyId, TenantId},
     idempotency::IdempotencyKey,
+    network::AddressList,
+    permission::{Permission, PermissionSet},
+    policy::{Policy, Reach},
     ports::Counted,
-    role::Permission,
-    text::ApiKeyName,
+    text::{ApiKeyDescription, ApiKeyName},
 };
+use time::OffsetDateTime;
 
 /// Create an API key.
 #[derive(Clone, Debug)]
 pub struct IssueApiKey {
     /// What to call it.
     pub name: ApiKeyName,
+    /// What it is for.
+    pub description: Option<ApiKeyDescription>,
+    /// What it may do; without any, as much of [`KeyTerms::DEFAULT_SCOPES`] as its creator may do.
+    pub scopes: Option<PermissionSet>,
+    /// When it stops counting.
+    pub expires_at: Option<OffsetDateTime>,
+    /// Where it may be used from.
+    pub allowed_from: Option<AddressList>,
     /// Makes the request safe to repeat.
     pub key: Option<IdempotencyKey>,
+}
+
+impl IssueApiKey {
+    /// The terms for a creator who holds this policy.
+    fn terms(&self, creator: Policy) -> KeyTerms {
+        let default = Policy::unconditional(KeyTerms::DEFAULT_SCOPES.into_iter().collect());
+        let scopes = self.scopes.unwrap_or_else(|| {
+            let held = default.intersection(creator).iter();
+            held.filter(|(_, reach)| *reach == Reach::Everything)
+                .map(|(permission, _)| permission)
+                .collect()
+        });
+        KeyTerms {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            scopes,
+            expires_at: self.expires_at,
+            allowed_from: self.allowed_from.clone(),
+        }
+    }
 }
 
 /// A new API key with its raw form, which is shown this once.
@@ -54,7 +85,7 @@ impl ApiKeys {
         let secret = self.ports.mint.mint();
         let mut work = self
             .gate
-            .write(caller, tenant, Permission::ManageApiKeys)
+            .write(caller, tenant, Permission::CreateApiKeys)
             .await?;
         let now = work.scope.at();
         let creator = work
@@ -70,8 +101,16 @@ impl ApiKeys {
         if let Some(key) = replay(work.tx.idempotency(), actor, by, now, counters).await? {
             return Ok(Outcome::Replayed(IssuedKey { key, raw: None }));
         }
+        let tenant_row = work.tx.tenant().find().await?.ok_or(Error::Stranger)?;
+        let policy = work.scope.policy();
+        let terms = command.terms(policy);
+        let terms = terms.within(policy, tenant_row.state().api_key_max_days, now);
+        let terms = terms.map_err(|denied| match denied {
+            TermsDenied::BeyondCreator(permissions) => work.escalation(permissions),
+            impossible => Error::KeyTerms(impossible),
+        })?;
         let id = ApiKeyId::from_uuid(self.ports.ids.uuid());
-        let key = ApiKey::issue(id, tenant, command.name, &secret, creator, now);
+        let key = ApiKey::issue(id, tenant, terms, &secret, creator, now);
         work.tx.api_keys().insert(&key, &secret).await?;
         remember(work.tx.idempotency(), actor, by, &key).await?;
         work.commit(AuditTrail::of(AuditEvent::api_key_created(&key)))
@@ -88,30 +127,28 @@ impl ApiKeys {
 mod tests {
     use super::*;
     use crate::testing::*;
-    use domain::{access::Actor, idempotency::Claim, role::Role};
+    use domain::{access::Actor, idempotency::Claim, role::Role, tenant::TenantChange};
+    use time::Duration;
 
     fn command(key: Option<IdempotencyKey>) -> IssueApiKey {
         IssueApiKey {
-            name: ApiKeyName::parse("deploy").unwrap(),
+            name: key_terms().name,
+            description: None,
+            scopes: None,
+            expires_at: None,
+            allowed_from: None,
             key,
         }
     }
 
     fn issued() -> ApiKey {
         let id = ApiKeyId::from_uuid(made_id(1));
-        ApiKey::issue(
-            id,
-            tenant_id(),
-            command(None).name,
-            &new_key(),
-            user_id(),
-            NOW,
-        )
+        ApiKey::issue(id, tenant_id(), key_terms(), &new_key(), user_id(), NOW)
     }
 
     #[tokio::test]
     async fn the_key_is_committed_with_its_event_and_shown_once() {
-        let mut fixture = Fixture::member(Role::Admin);
+        let mut fixture = Fixture::member(Role::Admin).with_tenant();
         let insert = fixture.on.api_keys.expect_insert().once();
         insert
             .withf(|key, secret| (key, secret) == (&issued(), &new_key()))
@@ -132,7 +169,8 @@ mod tests {
             [Commit {
                 tenant: Some(tenant_id()),
                 actor: Actor::User(user_id()),
-                at: NOW,
+                operated: None,
+                origin: origin(),
                 trail: AuditTrail::of(event),
             }]
         );
@@ -141,7 +179,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_stored_for_a_replay_is_not_the_secret() {
-        let mut fixture = Fixture::member(Role::Owner);
+        let mut fixture = Fixture::member(Role::Owner).with_tenant();
         let insert = fixture.on.api_keys.expect_insert();
         insert.returning(|_, _| Ok(()));
         let records = &mut fixture.on.idempotency;
@@ -179,6 +217,104 @@ mod tests {
         assert_eq!(world.counted(), [Counted::IdempotencyReplay]);
     }
 
+    /// What becomes of a command in an organisation that lets keys live so many days.
+    async fn issuing(
+        fixture: Fixture,
+        max_days: Option<u16>,
+        command: IssueApiKey,
+    ) -> (World, Result<Outcome<IssuedKey>, Error>) {
+        let mut fixture = fixture;
+        fixture.on.tenant.expect_find().returning(move || {
+            let mut found = tenant();
+            let change = TenantChange {
+                api_key_max_days: Some(max_days),
+                ..TenantChange::default()
+            };
+            found.update(change, NOW);
+            Ok(Some(found))
+        });
+        let insert = fixture.on.api_keys.expect_insert();
+        insert.returning(|_, _| Ok(()));
+        let world = fixture.start();
+        let api_keys = &world.app.api_keys;
+        let outcome = api_keys.issue(&caller(), tenant_id(), command).await;
+        (world, outcome)
+    }
+
+    fn issued_key(outcome: Result<Outcome<IssuedKey>, Error>) -> ApiKey {
+        let Outcome::Fresh(issued) = outcome.unwrap() else {
+            panic!("nothing was there to be replayed");
+        };
+        issued.key
+    }
+
+    #[tokio::test]
+    async fn a_key_gets_what_was_asked_for_and_no_more() {
+        let scopes = [Permission::ReadProjects, Permission::ReadAuditEvents];
+        let asked = IssueApiKey {
+            scopes: Some(scopes.into_iter().collect()),
+            expires_at: Some(NOW + Duration::DAY),
+            allowed_from: Some(AddressList::parse("203.0.113.0/24").unwrap()),
+            ..command(None)
+        };
+        let expected = KeyTerms {
+            name: asked.name.clone(),
+            description: None,
+            scopes: scopes.into_iter().collect(),
+            expires_at: asked.expires_at,
+            allowed_from: asked.allowed_from.clone(),
+        };
+        let (_, outcome) = issuing(Fixture::member(Role::Admin), None, asked).await;
+        assert_eq!(issued_key(outcome).terms, expected);
+    }
+
+    #[tokio::test]
+    async fn without_scopes_a_key_gets_what_its_creator_holds_of_the_default_for_everything() {
+        let creator = Fixture::holding("*:api_keys read:projects delete:projects[owner]");
+        let (_, outcome) = issuing(creator, None, command(None)).await;
+        let held = [Permission::ReadProjects].into_iter().collect();
+        assert_eq!(issued_key(outcome).terms.scopes, held);
+    }
+
+    #[tokio::test]
+    async fn nobody_gives_a_key_what_they_do_not_hold() {
+        let creator = Fixture::holding("*:api_keys read:projects update:projects[owner]");
+        let scopes = [Permission::ReadProjects, Permission::UpdateProjects];
+        let asked = IssueApiKey {
+            scopes: Some(scopes.into_iter().collect()),
+            ..command(None)
+        };
+        let (world, outcome) = issuing(creator, None, asked).await;
+        assert!(matches!(outcome, Err(Error::Escalation(_))));
+        assert_escalation_noted(&world, &[Permission::UpdateProjects]).await;
+    }
+
+    #[tokio::test]
+    async fn the_organisation_bounds_the_life_of_a_key() {
+        let lives = |expires_at| IssueApiKey {
+            expires_at,
+            ..command(None)
+        };
+        let admin = || Fixture::member(Role::Admin);
+        let (_, outcome) = issuing(admin(), Some(2), lives(None)).await;
+        let latest = NOW + Duration::days(2);
+        assert_eq!(issued_key(outcome).terms.expires_at, Some(latest));
+        for (expires_at, denied) in [
+            (
+                latest + Duration::MICROSECOND,
+                TermsDenied::TooLong { max_days: 2 },
+            ),
+            (NOW, TermsDenied::AlreadyExpired),
+        ] {
+            let (world, outcome) = issuing(admin(), Some(2), lives(Some(expires_at))).await;
+            let Err(Error::KeyTerms(why)) = outcome else {
+                panic!("{outcome:?}");
+            };
+            assert_eq!(why, denied);
+            world.assert_untouched();
+        }
+    }
+
     #[tokio::test]
     async fn a_key_makes_no_keys_whatever_it_was_granted() {
         let world = Fixture::with(almighty_key()).start();
@@ -193,7 +329,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_manage_keys_is_refused_before_anything_is_written() {
-        assert_refused(Permission::ManageApiKeys, async |app, caller| {
+        assert_refused(Permission::CreateApiKeys, async |app, caller| {
             let command = command(Some(idempotency_key()));
             app.api_keys.issue(caller, tenant_id(), command).await
         })

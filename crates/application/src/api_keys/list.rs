@@ -4,7 +4,7 @@ use domain::{
     api_key::ApiKey,
     id::TenantId,
     page::{PageOf, PageRequest},
-    role::Permission,
+    permission::Permission,
 };
 
 impl ApiKeys {
@@ -20,7 +20,7 @@ impl ApiKeys {
     ) -> Result<PageOf<ApiKey>, Error> {
         let mut work = self
             .gate
-            .read(caller, tenant, Permission::ManageApiKeys)
+            .read(caller, tenant, Permission::ReadApiKeys)
             .await?;
         Ok(work.tx.api_keys().list(page).await?)
     }
@@ -53,7 +53,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_manage_keys_is_refused_before_anything_is_read() {
-        assert_refused(Permission::ManageApiKeys, async |app, caller| {
+        assert_refused(Permission::ReadApiKeys, async |app, caller| {
             app.api_keys.list(caller, tenant_id(), &page()).await
         })
         .await;

@@ -1,10 +1,15 @@
 //! API keys of an organisation.
 
+mod get;
 mod issue;
 mod list;
+mod rename;
 mod revoke;
+mod rotate;
 
 pub use issue::{IssueApiKey, IssuedKey};
+pub use rename::RenameApiKey;
+pub use rotate::RotateApiKey;
 
 use crate::{Ports, gate::Gate};
 

@@ -7,8 +7,8 @@ use domain::{
     api_key::ApiKey,
     audit::{AuditEvent, AuditTrail},
     id::{ApiKeyId, TenantId},
+    permission::Permission,
     ports::Counted,
-    role::Permission,
 };
 
 impl ApiKeys {
@@ -24,7 +24,7 @@ impl ApiKeys {
     ) -> Result<ApiKey, Error> {
         let mut work = self
             .gate
-            .write(caller, tenant, Permission::ManageApiKeys)
+            .write(caller, tenant, Permission::DeleteApiKeys)
             .await?;
         let found = work.tx.api_keys().find(id).await?;
         let mut key = found.ok_or(Error::NotFound(Resource::ApiKey))?;
@@ -115,7 +115,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_manage_keys_is_refused_before_anything_is_read() {
-        assert_refused(Permission::ManageApiKeys, async |app, caller| {
+        assert_refused(Permission::DeleteApiKeys, async |app, caller| {
             app.api_keys.revoke(caller, tenant_id(), api_key_id()).await
         })
         .await;

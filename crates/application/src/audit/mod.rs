@@ -5,10 +5,10 @@ use crate::{
     gate::{Caller, Gate},
 };
 use domain::{
-    audit::RecordedEvent,
+    audit::{AuditFilter, RecordedEvent},
     id::TenantId,
     page::{PageOf, PageRequest},
-    role::Permission,
+    permission::Permission,
 };
 
 /// Use cases about the audit trail.
@@ -21,7 +21,7 @@ impl Audit {
         Self { gate }
     }
 
-    /// Audit events, newest first.
+    /// Audit events by filter, newest first.
     ///
     /// # Errors
     /// The gate's refusals.
@@ -29,13 +29,14 @@ impl Audit {
         &self,
         caller: &Caller,
         tenant: TenantId,
+        filter: &AuditFilter,
         page: &PageRequest,
     ) -> Result<PageOf<RecordedEvent>, Error> {
         let mut work = self
             .gate
             .read(caller, tenant, Permission::ReadAuditEvents)
             .await?;
-        Ok(work.tx.audit_log().list(page).await?)
+        Ok(work.tx.audit_log().list(filter, page).await?)
     }
 }
 
@@ -43,7 +44,14 @@ impl Audit {
 mod tests {
     use super::*;
     use crate::testing::*;
-    use domain::role::Role;
+    use domain::{audit::AuditAction, role::Role};
+
+    fn filter() -> AuditFilter {
+        AuditFilter {
+            action: Some(AuditAction::MemberAdded),
+            ..AuditFilter::default()
+        }
+    }
 
     #[tokio::test]
     async fn an_admin_sees_the_page_that_was_asked_for() {
@@ -54,12 +62,12 @@ mod tests {
         };
         let mut fixture = Fixture::member(Role::Admin);
         let list = fixture.on.audit_log.expect_list().once();
-        list.withf(|asked| *asked == page())
-            .returning(move |_| Ok(none()));
+        list.withf(|by, at| (by, at) == (&filter(), &page()))
+            .returning(move |_, _| Ok(none()));
         let world = fixture.start();
 
-        let page = page();
-        let found = world.app.audit.list(&caller(), tenant_id(), &page).await;
+        let (audit, filter, page) = (&world.app.audit, filter(), page());
+        let found = audit.list(&caller(), tenant_id(), &filter, &page).await;
         assert_eq!(found.unwrap(), none());
         world.assert_untouched();
     }
@@ -67,7 +75,8 @@ mod tests {
     #[tokio::test]
     async fn whoever_may_not_read_the_trail_is_refused_before_anything_is_read() {
         assert_refused(Permission::ReadAuditEvents, async |app, caller| {
-            app.audit.list(caller, tenant_id(), &page()).await
+            let (filter, page) = (filter(), page());
+            app.audit.list(caller, tenant_id(), &filter, &page).await
         })
         .await;
     }

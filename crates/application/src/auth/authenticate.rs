@@ -3,7 +3,10 @@ use crate::{
     error::{Challenge, Error},
     gate::Caller,
 };
-use domain::{access::Credential, id::UserId};
+use domain::{
+    access::{Credential, Origin},
+    id::UserId,
+};
 
 impl Auth {
     /// Turns a bearer credential into a caller. Costs no database work: whether the user or the key still counts is
@@ -11,9 +14,16 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] when it is not a valid token, nor, where one is accepted, a well-formed API key.
-    pub fn authenticate(&self, bearer: &str, challenge: Challenge) -> Result<Caller, Error> {
+    pub fn authenticate(
+        &self,
+        bearer: &str,
+        challenge: Challenge,
+        origin: Origin,
+    ) -> Result<Caller, Error> {
         let key = match challenge {
-            Challenge::TokenOrKey => self.ports.mint.recognise(bearer),
+            Challenge::TokenOrKey | Challenge::TokenOrGrantedKey => {
+                self.ports.mint.recognise(bearer)
+            }
             Challenge::Token => None,
         };
         let credential = match key {
@@ -23,6 +33,7 @@ impl Auth {
         Ok(Caller {
             credential,
             challenge,
+            origin,
         })
     }
 
@@ -67,9 +78,18 @@ mod tests {
     #[test]
     fn a_token_is_its_user_wherever_it_comes() {
         for challenge in [Challenge::Token, Challenge::TokenOrKey] {
-            let caller = world().app.auth.authenticate("token", challenge).unwrap();
-            assert_eq!(caller.credential, Credential::User(user_id()));
-            assert_eq!(caller.challenge, challenge);
+            let known = world()
+                .app
+                .auth
+                .authenticate("token", challenge, caller().origin)
+                .unwrap();
+            assert_eq!(
+                known,
+                Caller {
+                    challenge,
+                    ..caller()
+                }
+            );
         }
         let user = world().app.auth.authenticate_user("token");
         assert_eq!(user.unwrap(), user_id());
@@ -78,9 +98,15 @@ mod tests {
     #[test]
     fn a_key_is_one_only_where_keys_are_accepted() {
         let auth = world().app.auth;
-        let caller = auth.authenticate("key", Challenge::TokenOrKey);
-        assert_eq!(caller.unwrap(), key_caller());
-        let refused = auth.authenticate("key", Challenge::Token);
+        for challenge in [Challenge::TokenOrKey, Challenge::TokenOrGrantedKey] {
+            let known = auth.authenticate("key", challenge, caller().origin);
+            let expected = Caller {
+                challenge,
+                ..key_caller()
+            };
+            assert_eq!(known.unwrap(), expected);
+        }
+        let refused = auth.authenticate("key", Challenge::Token, caller().origin);
         assert!(matches!(
             refused,
             Err(Error::Unauthenticated(Challenge::Token))
@@ -95,7 +121,10 @@ mod tests {
     #[test]
     fn anything_else_is_asked_for_what_would_do() {
         for challenge in [Challenge::Token, Challenge::TokenOrKey] {
-            let refused = world().app.auth.authenticate("nonsense", challenge);
+            let refused = world()
+                .app
+                .auth
+                .authenticate("nonsense", challenge, caller().origin);
             let Err(Error::Unauthenticated(asked)) = refused else {
                 panic!("{refused:?}");
             };

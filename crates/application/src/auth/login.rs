@@ -1,6 +1,7 @@
 use super::Auth;
 use crate::{error::Error, gate::PlatformWork};
 use domain::{
+    access::Origin,
     audit::{AuditEvent, AuditTrail},
     email::Email,
     password::{Password, PasswordHash},
@@ -15,6 +16,8 @@ pub struct Login {
     pub email: Email,
     /// The user's password.
     pub password: Password,
+    /// Where the request came from.
+    pub origin: Origin,
 }
 
 impl Auth {
@@ -41,7 +44,15 @@ impl Auth {
             .as_ref()
             .map(|account| account.password_hash.clone());
         let verdict = self.ports.hasher.verify(&command.password, stored).await?;
-        let (Verdict::Match { outdated }, Some(account)) = (verdict, account) else {
+        let origin = Origin {
+            at: self.ports.clock.now(),
+            ..command.origin
+        };
+        let Some(account) = account else {
+            return Err(Error::InvalidLogin);
+        };
+        let Verdict::Match { outdated } = verdict else {
+            self.security_events.login_failed(account.user.id, origin);
             return Err(Error::InvalidLogin);
         };
         if !account.user.is_active {
@@ -52,15 +63,16 @@ impl Auth {
         } else {
             None
         };
-        self.record_login(account, rehashed).await
+        self.record_login(account, rehashed, &origin).await
     }
 
     async fn record_login(
         &self,
         account: Account,
         rehashed: Option<PasswordHash>,
+        origin: &Origin,
     ) -> Result<AccessToken, Error> {
-        let (id, now) = (account.user.id, self.ports.clock.now());
+        let (id, now) = (account.user.id, origin.at);
         let mut work = PlatformWork::begin(&self.ports, Some(id), Access::Write).await?;
         if let Some(new) = rehashed {
             work.tx
@@ -68,7 +80,7 @@ impl Auth {
                 .replace_password_hash(id, &account.password_hash, &new, now)
                 .await?;
         }
-        work.commit(id, now, AuditTrail::of(AuditEvent::user_logged_in(id)))
+        work.commit(id, origin, AuditTrail::of(AuditEvent::user_logged_in(id)))
             .await?;
         Ok(self.ports.issuer.issue(id, now))
     }
@@ -79,7 +91,7 @@ mod tests {
     use super::*;
     use crate::testing::*;
     use domain::{
-        access::{AccessFacts, Actor},
+        access::{Actor, CallerFacts},
         audit::AuditAction,
         ports::HashingUnavailable,
     };
@@ -90,12 +102,13 @@ mod tests {
         Login {
             email: email(),
             password: password(),
+            origin: caller().origin,
         }
     }
 
     /// The address belongs to this account, and the hasher, asked exactly once about its hash, says this.
     fn fixture(account: Option<Account>, verdict: Verdict) -> Fixture {
-        let mut fixture = Fixture::with(AccessFacts::User(None));
+        let mut fixture = Fixture::with(CallerFacts::User(None));
         let stored = account.as_ref().map(|found| found.password_hash.clone());
         let find = fixture.on.users.expect_find_account();
         find.withf(|address| *address == email())
@@ -121,7 +134,8 @@ mod tests {
             [Commit {
                 tenant: None,
                 actor: Actor::User(user_id()),
-                at: NOW,
+                operated: None,
+                origin: origin(),
                 trail: AuditTrail::of(AuditEvent::user_logged_in(user_id())),
             }]
         );
@@ -173,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_hashing_queue_is_no_attempt() {
-        let mut fixture = Fixture::with(AccessFacts::User(None));
+        let mut fixture = Fixture::with(CallerFacts::User(None));
         let find = fixture.on.users.expect_find_account();
         find.returning(|_| Ok(Some(account())));
         let verify = fixture.hasher.expect_verify();

@@ -1,10 +1,11 @@
 use super::Auth;
-use crate::{error::Error, gate::PlatformWork};
+use crate::{Ports, error::Error, gate::PlatformWork};
 use domain::{
+    access::Origin,
     audit::{AuditEvent, AuditTrail},
     email::Email,
     id::UserId,
-    password::Password,
+    password::{Password, PasswordHash, PasswordPolicy},
     ports::{Access, AuthOperation, Counted, Unique},
     text::DisplayName,
     user::{Account, User},
@@ -19,6 +20,8 @@ pub struct Register {
     pub password: Password,
     /// What to be called.
     pub display_name: DisplayName,
+    /// Where the request came from.
+    pub origin: Origin,
 }
 
 impl Auth {
@@ -37,22 +40,14 @@ impl Auth {
     }
 
     async fn try_register(&self, command: Register) -> Result<User, Error> {
-        // Asked before the expensive hash; the unique index decides between two who race.
-        let mut look = PlatformWork::begin(&self.ports, None, Access::Read).await?;
-        if look
-            .tx
-            .users()
-            .find_account(&command.email)
-            .await?
-            .is_some()
-        {
-            return Err(Error::Taken(Unique::Email));
-        }
-        drop(look);
-        self.passwords.check(&command.password)?;
-        let password_hash = self.ports.hasher.hash(&command.password).await?;
+        let (policy, email, password) = (self.passwords, &command.email, &command.password);
+        let password_hash = password_of_new_user(&self.ports, policy, email, password).await?;
 
         let now = self.ports.clock.now();
+        let origin = Origin {
+            at: now,
+            ..command.origin
+        };
         let id = UserId::from_uuid(self.ports.ids.uuid());
         let user = User::register(id, command.email, command.display_name, now);
         let mut work = PlatformWork::begin(&self.ports, Some(id), Access::Write).await?;
@@ -63,10 +58,27 @@ impl Auth {
                 password_hash,
             })
             .await?;
-        work.commit(id, now, AuditTrail::of(AuditEvent::user_registered(id)))
+        work.commit(id, &origin, AuditTrail::of(AuditEvent::user_registered(id)))
             .await?;
         Ok(user)
     }
+}
+
+/// The hash of the password that somebody wants to register with.
+pub(crate) async fn password_of_new_user(
+    ports: &Ports,
+    policy: PasswordPolicy,
+    email: &Email,
+    password: &Password,
+) -> Result<PasswordHash, Error> {
+    // Asked before the expensive hash; the unique index decides between two who race.
+    let mut look = PlatformWork::begin(ports, None, Access::Read).await?;
+    if look.tx.users().find_account(email).await?.is_some() {
+        return Err(Error::Taken(Unique::Email));
+    }
+    drop(look);
+    policy.check(password)?;
+    Ok(ports.hasher.hash(password).await?)
 }
 
 #[cfg(test)]
@@ -74,7 +86,7 @@ mod tests {
     use super::*;
     use crate::testing::*;
     use domain::{
-        access::{AccessFacts, Actor},
+        access::{Actor, CallerFacts},
         audit::AuditAction,
         password::WeakPassword,
         ports::{HashingUnavailable, StoreError},
@@ -85,6 +97,7 @@ mod tests {
             email: email(),
             password: password(),
             display_name: DisplayName::parse("Ada").unwrap(),
+            origin: caller().origin,
         }
     }
 
@@ -99,7 +112,7 @@ mod tests {
 
     /// The address is known to belong to this account, or to none.
     fn knowing(account: Option<Account>) -> Fixture {
-        let mut fixture = Fixture::with(AccessFacts::User(None));
+        let mut fixture = Fixture::with(CallerFacts::User(None));
         let find = fixture.on.users.expect_find_account();
         find.withf(|address| *address == email())
             .returning(move |_| Ok(account.clone()));
@@ -130,7 +143,8 @@ mod tests {
             [Commit {
                 tenant: None,
                 actor: Actor::User(user.id),
-                at: NOW,
+                operated: None,
+                origin: origin(),
                 trail: AuditTrail::of(AuditEvent::user_registered(user.id)),
             }]
         );

@@ -1,4 +1,4 @@
-use super::{Members, lock_roster};
+use super::{Members, allowed, lock_roster, standing};
 use crate::{
     error::{Error, Resource},
     gate::Caller,
@@ -9,7 +9,8 @@ use domain::{
     id::{MembershipId, TenantId, UserId},
     idempotency::IdempotencyKey,
     membership::{Member, Membership},
-    role::{Permission, Role},
+    permission::Permission,
+    role::Role,
 };
 
 /// Make an existing user a member.
@@ -37,19 +38,22 @@ impl Members {
     ) -> Result<Outcome<Member>, Error> {
         let mut work = self
             .gate
-            .write(caller, tenant, Permission::ManageMembers)
+            .write(caller, tenant, Permission::CreateMembers)
             .await?;
         let (actor, now) = (work.scope.actor().as_uuid(), work.scope.at());
         let (counters, key) = (&*self.ports.counters, command.key.as_ref());
         if let Some(member) = replay(work.tx.idempotency(), actor, key, now, counters).await? {
             return Ok(Outcome::Replayed(member));
         }
-        lock_roster(&mut work).await?.may_add(command.role)?;
+        let roster = lock_roster(&mut work).await?;
+        let role = standing(&mut work, command.role).await?;
+        let role = role.ok_or(Error::UnknownRole)?;
+        allowed(&work, &roster, roster.may_add(&role), &[&role])?;
         let found = work.tx.users().find(command.user).await?;
         let user = found.ok_or(Error::NotFound(Resource::User))?;
 
         let id = MembershipId::from_uuid(self.ports.ids.uuid());
-        let membership = Membership::join(id, tenant, command.user, command.role, now);
+        let membership = Membership::join(id, tenant, command.user, role.role, now);
         work.tx.members().insert(&membership).await?;
         let member = Member { membership, user };
         remember(work.tx.idempotency(), actor, key, &member).await?;
@@ -68,11 +72,6 @@ mod tests {
         ports::{StoreError, Unique},
     };
 
-    const OWNED: Roster = Roster {
-        actor: Some(Role::Owner),
-        owners: 1,
-    };
-
     fn command(role: Role) -> AddMember {
         AddMember {
             user: other_id(),
@@ -89,12 +88,16 @@ mod tests {
     fn fixture(roster: Roster) -> Fixture {
         let mut fixture = Fixture::member(Role::Owner);
         expect_roster(&mut fixture.on.members, roster, None);
+        expect_roles(
+            &mut fixture.on.roles,
+            &[role_definition("auditor", AUDITOR)],
+        );
         fixture
     }
 
     #[tokio::test]
     async fn the_member_is_committed_with_its_event() {
-        let mut fixture = fixture(OWNED);
+        let mut fixture = fixture(roster(Some(Role::Owner), 1));
         let find = fixture.on.users.expect_find();
         find.withf(|id| *id == other_id())
             .returning(|id| Ok(Some(user_of(id))));
@@ -143,11 +146,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_admin_makes_no_owners() {
-        let roster = Roster {
-            actor: Some(Role::Admin),
-            owners: 1,
-        };
-        let world = fixture(roster).start();
+        let world = fixture(roster(Some(Role::Admin), 1)).start();
         let members = &world.app.members;
         let added = members
             .add(&caller(), tenant_id(), command(Role::Owner))
@@ -159,11 +158,7 @@ mod tests {
     #[tokio::test]
     async fn the_role_under_the_lock_beats_the_one_at_the_gate() {
         for demoted in [None, Some(Role::Viewer)] {
-            let roster = Roster {
-                actor: demoted,
-                owners: 1,
-            };
-            let world = fixture(roster).start();
+            let world = fixture(roster(demoted.clone(), 1)).start();
             let members = &world.app.members;
             let added = members
                 .add(&caller(), tenant_id(), command(Role::Viewer))
@@ -174,8 +169,54 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn reaching_beyond_ones_own_rights_is_noted() {
+        let world = fixture(roster(Some(Role::Admin), 1)).with_tenant().start();
+        let command = command(Role::Owner);
+        let added = world.app.members.add(&caller(), tenant_id(), command).await;
+        assert!(matches!(added, Err(Error::Insufficient)));
+        assert_escalation_noted(&world, &[Permission::DeleteOrganisation]).await;
+    }
+
+    #[tokio::test]
+    async fn a_role_of_the_organisations_own_is_given_by_whoever_holds_what_it_grants() {
+        let auditor = Role::parse("auditor").unwrap();
+        for (actor, lacks) in [
+            ("*:members read:projects read:audit_events", None),
+            ("*:members read:projects", Some(Permission::ReadAuditEvents)),
+        ] {
+            let actor = Roster {
+                actor: granted("recruiter", actor).policy,
+                owners: 1,
+            };
+            let mut fixture = fixture(actor).with_tenant();
+            let find = fixture.on.users.expect_find();
+            find.returning(|id| Ok(Some(user_of(id))));
+            fixture.on.members.expect_insert().returning(|_| Ok(()));
+            let world = fixture.start();
+            let command = command(auditor.clone());
+            let added = world.app.members.add(&caller(), tenant_id(), command).await;
+            let Some(lacks) = lacks else {
+                assert!(matches!(added, Ok(Outcome::Fresh(_))));
+                assert_eq!(world.committed(), ["member.added"]);
+                continue;
+            };
+            assert!(matches!(added, Err(Error::Insufficient)));
+            assert_escalation_noted(&world, &[lacks]).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_role_that_is_not_defined_is_given_to_nobody() {
+        let world = fixture(roster(Some(Role::Owner), 1)).start();
+        let command = command(Role::parse("nonesuch").unwrap());
+        let added = world.app.members.add(&caller(), tenant_id(), command).await;
+        assert!(matches!(added, Err(Error::UnknownRole)));
+        world.assert_untouched();
+    }
+
+    #[tokio::test]
     async fn an_unknown_user_is_not_found() {
-        let mut fixture = fixture(OWNED);
+        let mut fixture = fixture(roster(Some(Role::Owner), 1));
         fixture.on.users.expect_find().returning(|_| Ok(None));
         let world = fixture.start();
 
@@ -189,7 +230,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_member_cannot_be_added_twice() {
-        let mut fixture = fixture(OWNED);
+        let mut fixture = fixture(roster(Some(Role::Owner), 1));
         let find = fixture.on.users.expect_find();
         find.returning(|id| Ok(Some(user_of(id))));
         let insert = fixture.on.members.expect_insert();
@@ -218,7 +259,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_manage_members_is_refused_before_anything_is_read() {
-        assert_refused(Permission::ManageMembers, async |app, caller| {
+        assert_refused(Permission::CreateMembers, async |app, caller| {
             let command = command(Role::Viewer);
             app.members.add(caller, tenant_id(), command).await
         })

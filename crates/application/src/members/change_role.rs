@@ -1,4 +1,4 @@
-use super::{Members, lock_roster};
+use super::{Members, allowed, held, lock_roster, standing};
 use crate::{
     error::{Error, Resource},
     gate::Caller,
@@ -7,7 +7,8 @@ use domain::{
     audit::{AuditEvent, AuditTrail},
     id::{TenantId, UserId},
     membership::Member,
-    role::{Permission, Role},
+    permission::Permission,
+    role::Role,
 };
 
 impl Members {
@@ -25,18 +26,21 @@ impl Members {
     ) -> Result<Member, Error> {
         let mut work = self
             .gate
-            .write(caller, tenant, Permission::ManageMembers)
+            .write(caller, tenant, Permission::UpdateMembers)
             .await?;
         let roster = lock_roster(&mut work).await?;
         let found = work.tx.members().find(user).await?;
         let mut member = found.ok_or(Error::NotFound(Resource::Membership))?;
-        let old = member.membership.role;
-        roster.may_change(old, role)?;
+        let old = held(&mut work, &member.membership.role).await?;
+        let role = standing(&mut work, role).await?;
+        let role = role.ok_or(Error::UnknownRole)?;
+        let verdict = roster.may_change(&old, &role);
+        allowed(&work, &roster, verdict, &[&old, &role])?;
 
-        if member.membership.change_role(role, work.scope.at()) {
+        if member.membership.change_role(role.role, work.scope.at()) {
             work.tx.members().set_role(&member.membership).await?;
         }
-        let event = AuditEvent::member_role_changed(&member.membership, old);
+        let event = AuditEvent::member_role_changed(&member.membership, &old.role);
         work.commit(AuditTrail::of(event)).await?;
         Ok(member)
     }
@@ -46,14 +50,16 @@ impl Members {
 mod tests {
     use super::*;
     use crate::testing::*;
-    use domain::membership::Roster;
 
     /// Someone who holds `current` is to hold `next`, asked for by someone who holds `actor`.
     fn fixture(actor: Option<Role>, owners: u64, current: Option<Role>) -> Fixture {
         let mut fixture = Fixture::member(Role::Owner);
         let found = current.map(|role| member(other_id(), role));
-        let roster = Roster { actor, owners };
-        expect_roster(&mut fixture.on.members, roster, found);
+        expect_roster(&mut fixture.on.members, roster(actor, owners), found);
+        expect_roles(
+            &mut fixture.on.roles,
+            &[role_definition("auditor", AUDITOR)],
+        );
         fixture
     }
 
@@ -75,7 +81,7 @@ mod tests {
         let world = fixture.start();
 
         assert_eq!(set(&world, Role::Admin).await.unwrap(), expected);
-        let event = AuditEvent::member_role_changed(&expected.membership, Role::Member);
+        let event = AuditEvent::member_role_changed(&expected.membership, &Role::Member);
         assert_eq!(world.commits()[0].trail, AuditTrail::of(event));
         assert_eq!(world.counted().len(), 1);
     }
@@ -99,7 +105,7 @@ mod tests {
     #[tokio::test]
     async fn an_admin_touches_no_owner_in_either_direction() {
         for (current, next) in [(Role::Owner, Role::Member), (Role::Member, Role::Owner)] {
-            let world = fixture(Some(Role::Admin), 2, Some(current)).start();
+            let world = fixture(Some(Role::Admin), 2, Some(current.clone())).start();
             let changed = set(&world, next).await;
             assert!(matches!(changed, Err(Error::Insufficient)), "{current:?}");
             world.assert_untouched();
@@ -109,11 +115,37 @@ mod tests {
     #[tokio::test]
     async fn the_role_under_the_lock_beats_the_one_at_the_gate() {
         for demoted in [None, Some(Role::Member)] {
-            let world = fixture(demoted, 2, Some(Role::Viewer)).start();
+            let world = fixture(demoted.clone(), 2, Some(Role::Viewer)).start();
             let changed = set(&world, Role::Member).await;
             assert!(matches!(changed, Err(Error::Insufficient)), "{demoted:?}");
             world.assert_untouched();
         }
+    }
+
+    #[tokio::test]
+    async fn reaching_beyond_ones_own_rights_is_noted_in_either_direction() {
+        for (current, next) in [(Role::Owner, Role::Member), (Role::Member, Role::Owner)] {
+            let fixture = fixture(Some(Role::Admin), 2, Some(current));
+            let world = fixture.with_tenant().start();
+            let changed = set(&world, next).await;
+            assert!(matches!(changed, Err(Error::Insufficient)));
+            assert_escalation_noted(&world, &[Permission::DeleteOrganisation]).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_role_that_is_not_defined_can_be_left_but_not_taken() {
+        let nonesuch = || Role::parse("nonesuch").unwrap();
+        let world = fixture(Some(Role::Admin), 1, Some(Role::Viewer)).start();
+        let changed = set(&world, nonesuch()).await;
+        assert!(matches!(changed, Err(Error::UnknownRole)));
+        world.assert_untouched();
+
+        let mut fixture = fixture(Some(Role::Admin), 1, Some(nonesuch()));
+        fixture.on.members.expect_set_role().returning(|_| Ok(()));
+        let world = fixture.start();
+        assert!(set(&world, Role::parse("auditor").unwrap()).await.is_ok());
+        assert_eq!(world.committed(), ["member.role_changed"]);
     }
 
     #[tokio::test]
@@ -127,7 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_manage_members_is_refused_before_anything_is_read() {
-        assert_refused(Permission::ManageMembers, async |app, caller| {
+        assert_refused(Permission::UpdateMembers, async |app, caller| {
             let members = &app.members;
             members
                 .change_role(caller, tenant_id(), other_id(), Role::Viewer)

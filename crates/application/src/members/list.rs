@@ -4,7 +4,7 @@ use domain::{
     id::TenantId,
     membership::Member,
     page::{PageOf, PageRequest},
-    role::Permission,
+    permission::Permission,
 };
 
 impl Members {
@@ -20,7 +20,7 @@ impl Members {
     ) -> Result<PageOf<Member>, Error> {
         let mut work = self
             .gate
-            .read(caller, tenant, Permission::ManageMembers)
+            .read(caller, tenant, Permission::ReadMembers)
             .await?;
         Ok(work.tx.members().list(page).await?)
     }
@@ -53,7 +53,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_manage_members_is_refused_before_anything_is_read() {
-        assert_refused(Permission::ManageMembers, async |app, caller| {
+        assert_refused(Permission::ReadMembers, async |app, caller| {
             app.members.list(caller, tenant_id(), &page()).await
         })
         .await;

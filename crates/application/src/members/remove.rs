@@ -1,4 +1,4 @@
-use super::{Members, lock_roster};
+use super::{Members, allowed, held, lock_roster};
 use crate::{
     error::{Error, Resource},
     gate::Caller,
@@ -6,7 +6,7 @@ use crate::{
 use domain::{
     audit::{AuditEvent, AuditTrail},
     id::{TenantId, UserId},
-    role::Permission,
+    permission::Permission,
 };
 
 impl Members {
@@ -23,16 +23,18 @@ impl Members {
     ) -> Result<(), Error> {
         let mut work = self
             .gate
-            .write(caller, tenant, Permission::ManageMembers)
+            .write(caller, tenant, Permission::DeleteMembers)
             .await?;
         let roster = lock_roster(&mut work).await?;
         let found = work.tx.members().find(user).await?;
         let member = found
             .ok_or(Error::NotFound(Resource::Membership))?
             .membership;
-        roster.may_remove(member.role)?;
+        let standing = held(&mut work, &member.role).await?;
+        let verdict = roster.may_remove(&standing);
+        allowed(&work, &roster, verdict, &[&standing])?;
 
-        work.tx.members().remove(user, member.role).await?;
+        work.tx.members().remove(user, &member.role).await?;
         work.commit(AuditTrail::of(AuditEvent::member_removed(&member)))
             .await
     }
@@ -42,13 +44,16 @@ impl Members {
 mod tests {
     use super::*;
     use crate::testing::*;
-    use domain::{membership::Roster, role::Role};
+    use domain::role::Role;
 
     fn fixture(actor: Option<Role>, owners: u64, current: Option<Role>) -> Fixture {
         let mut fixture = Fixture::member(Role::Owner);
         let found = current.map(|role| member(other_id(), role));
-        let roster = Roster { actor, owners };
-        expect_roster(&mut fixture.on.members, roster, found);
+        expect_roster(&mut fixture.on.members, roster(actor, owners), found);
+        expect_roles(
+            &mut fixture.on.roles,
+            &[role_definition("auditor", AUDITOR)],
+        );
         fixture
     }
 
@@ -62,7 +67,7 @@ mod tests {
         let mut fixture = fixture(Some(Role::Owner), 2, Some(Role::Owner));
         let remove_row = fixture.on.members.expect_remove().once();
         remove_row
-            .withf(|user, role| (*user, *role) == (other_id(), Role::Owner))
+            .withf(|user, role| (*user, role) == (other_id(), &Role::Owner))
             .returning(|_, _| Ok(()));
         let world = fixture.start();
 
@@ -90,11 +95,29 @@ mod tests {
     #[tokio::test]
     async fn the_role_under_the_lock_beats_the_one_at_the_gate() {
         for demoted in [None, Some(Role::Viewer)] {
-            let world = fixture(demoted, 2, Some(Role::Viewer)).start();
+            let world = fixture(demoted.clone(), 2, Some(Role::Viewer)).start();
             let removed = remove(&world).await;
             assert!(matches!(removed, Err(Error::Insufficient)), "{demoted:?}");
             world.assert_untouched();
         }
+    }
+
+    #[tokio::test]
+    async fn reaching_beyond_ones_own_rights_is_noted() {
+        let fixture = fixture(Some(Role::Admin), 2, Some(Role::Owner));
+        let world = fixture.with_tenant().start();
+        assert!(matches!(remove(&world).await, Err(Error::Insufficient)));
+        assert_escalation_noted(&world, &[Permission::DeleteOrganisation]).await;
+    }
+
+    #[tokio::test]
+    async fn whoever_holds_a_role_that_is_not_defined_can_be_removed() {
+        let nonesuch = Role::parse("nonesuch").unwrap();
+        let mut fixture = fixture(Some(Role::Admin), 1, Some(nonesuch));
+        fixture.on.members.expect_remove().returning(|_, _| Ok(()));
+        let world = fixture.start();
+        remove(&world).await.unwrap();
+        assert_eq!(world.committed(), ["member.removed"]);
     }
 
     #[tokio::test]
@@ -107,7 +130,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_manage_members_is_refused_before_anything_is_read() {
-        assert_refused(Permission::ManageMembers, async |app, caller| {
+        assert_refused(Permission::DeleteMembers, async |app, caller| {
             app.members.remove(caller, tenant_id(), other_id()).await
         })
         .await;

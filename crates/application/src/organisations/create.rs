@@ -1,19 +1,15 @@
 use super::Organisations;
 use crate::{
     error::Error,
-    gate::PlatformWork,
-    outcome::{Outcome, remember, replay},
+    gate::{PlatformWork, SignedIn},
+    onboarding::{Answer, Founded, Founding},
+    outcome::Outcome,
 };
 use domain::{
-    access::TenantScope,
-    audit::{AuditEvent, AuditTrail},
-    id::{MembershipId, TenantId, UserId},
+    access::{Origin, TenantScope},
     idempotency::IdempotencyKey,
-    membership::Membership,
-    ports::{Access, Counted},
-    role::Role,
+    ports::Access,
     slug::Slug,
-    tenant::Tenant,
     text::TenantName,
 };
 
@@ -29,46 +25,56 @@ pub struct CreateOrganisation {
 }
 
 impl Organisations {
-    /// Founds an organisation with the user as its owner.
+    /// Founds an organisation with the user as its owner. Where its place has to be made first, whoever asked goes on
+    /// with [`Onboarding::settle`](crate::onboarding::Onboarding::settle).
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::Taken`] for the slug, the idempotency conflicts.
     pub async fn create(
         &self,
-        user: UserId,
+        founder: &SignedIn,
         command: CreateOrganisation,
-    ) -> Result<Outcome<Tenant>, Error> {
-        let (now, counters) = (self.ports.clock.now(), &*self.ports.counters);
+    ) -> Result<Outcome<Founded>, Error> {
+        let (user, now) = (founder.user, self.ports.clock.now());
+        let origin = Origin {
+            at: now,
+            ..founder.origin.clone()
+        };
         let (mut work, _) = PlatformWork::begin_for(&self.ports, user, Access::Write).await?;
-        let (actor, key) = (user.as_uuid(), command.key.as_ref());
-        if let Some(tenant) = replay(work.tx.idempotency(), actor, key, now, counters).await? {
-            return Ok(Outcome::Replayed(tenant));
+        let answer = command.key.map(|key| Answer {
+            actor: user.as_uuid(),
+            key,
+        });
+        let (onboarding, before) = (&self.onboarding, answer.as_ref());
+        if let Some(founded) = onboarding.replayed(&mut work, before, now).await? {
+            return Ok(Outcome::Replayed(founded));
         }
-        let id = TenantId::from_uuid(self.ports.ids.uuid());
-        let tenant = Tenant::found(id, command.name, command.slug, now);
-        work.tx.tenants().insert(&tenant).await?;
-        remember(work.tx.idempotency(), actor, key, &tenant).await?;
-
-        let mut work = work.enter(TenantScope::founder(id, user, now)).await?;
-        let membership = MembershipId::from_uuid(self.ports.ids.uuid());
-        let owner = Membership::join(membership, id, user, Role::Owner, now);
-        work.tx.members().insert(&owner).await?;
-        work.commit(AuditTrail::of(AuditEvent::organisation_created(&tenant)))
-            .await?;
-        counters.count(Counted::OrganisationCreated);
-        Ok(Outcome::Fresh(tenant))
+        let tenant = onboarding.plan(command.name, command.slug, now)?;
+        let scope = TenantScope::founder(tenant.id(), user, origin);
+        let founding = Founding {
+            tenant,
+            owner: user,
+            key: None,
+            answer,
+        };
+        let founded = onboarding.found(work, scope, founding).await?;
+        Ok(Outcome::Fresh(founded))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{error::Challenge, testing::*};
+    use crate::{error::Challenge, error::Error, rules::TenancyRules, testing::*};
     use domain::{
         access::Actor,
-        audit::AuditAction,
+        audit::{AuditAction, AuditEvent, AuditTrail},
+        id::{MembershipId, TenantId},
         idempotency::Claim,
-        ports::{StoreError, Unique},
+        membership::Membership,
+        ports::{Counted, StoreError, Unique},
+        role::Role,
+        tenant::{Isolation, Placement, Tenant, Tier},
     };
 
     fn command(key: Option<IdempotencyKey>) -> CreateOrganisation {
@@ -79,39 +85,96 @@ mod tests {
         }
     }
 
-    fn founded() -> Tenant {
+    fn tenant() -> Tenant {
         let CreateOrganisation { name, slug, .. } = command(None);
         Tenant::found(TenantId::from_uuid(made_id(1)), name, slug, NOW)
     }
 
+    /// The same with a place of its own, which is not made yet.
+    fn siloed() -> Tenant {
+        let placement = Placement {
+            isolation: Isolation::Silo,
+            database: None,
+        };
+        tenant().placed(Tier::Pro, placement)
+    }
+
+    fn founded(tenant: Tenant, key: Option<IdempotencyKey>) -> Founded {
+        let actor = user_id().as_uuid();
+        Founded {
+            tenant,
+            key: None,
+            answer: key.map(|key| Answer { actor, key }),
+        }
+    }
+
     fn owner() -> Membership {
         let id = MembershipId::from_uuid(made_id(2));
-        Membership::join(id, founded().id(), user_id(), Role::Owner, NOW)
+        Membership::join(id, tenant().id(), user_id(), Role::Owner, NOW)
+    }
+
+    /// The user is known, and what is inserted is this organisation and its owner.
+    fn founding(tenant: Tenant) -> Fixture {
+        let mut fixture = Fixture::signed_in(Some(user()));
+        let insert = fixture.on.tenants.expect_insert().once();
+        insert
+            .withf(move |new| *new == tenant)
+            .returning(|_| Ok(()));
+        let insert = fixture.on.members.expect_insert().once();
+        insert.withf(|new| *new == owner()).returning(|_| Ok(()));
+        fixture
+    }
+
+    fn silos(mut fixture: Fixture) -> Fixture {
+        fixture.rules.tenancy = TenancyRules {
+            isolation: Isolation::Silo,
+            tier: Tier::Pro,
+            silos: true,
+            ..TenancyRules::default()
+        };
+        fixture
+    }
+
+    /// The key was used for this before.
+    fn replaying(mut fixture: Fixture, first: &Founded) -> Fixture {
+        let stored = crate::stored::encode(first).unwrap();
+        let claim = fixture.on.idempotency.expect_claim();
+        claim.returning(move |_, _, _| Ok(Claim::Replay(stored.clone())));
+        fixture
+    }
+
+    async fn create(world: &World, key: Option<IdempotencyKey>) -> Result<Outcome<Founded>, Error> {
+        let organisations = &world.app.organisations;
+        organisations.create(&signed_in(), command(key)).await
     }
 
     #[tokio::test]
     async fn the_organisation_and_its_owner_are_one_commit() {
-        let mut fixture = Fixture::signed_in(Some(user()));
-        let insert = fixture.on.tenants.expect_insert().once();
-        insert.withf(|new| *new == founded()).returning(|_| Ok(()));
-        let insert = fixture.on.members.expect_insert().once();
-        insert.withf(|new| *new == owner()).returning(|_| Ok(()));
-        let world = fixture.start();
-
-        let organisations = &world.app.organisations;
-        let outcome = organisations.create(user_id(), command(None)).await;
-        assert_eq!(outcome.unwrap(), Outcome::Fresh(founded()));
+        let world = founding(tenant()).start();
+        let outcome = create(&world, None).await.unwrap();
+        assert_eq!(outcome, Outcome::Fresh(founded(tenant(), None)));
         assert_eq!(
             world.commits(),
             [Commit {
-                tenant: Some(founded().id()),
+                tenant: Some(tenant().id()),
                 actor: Actor::User(user_id()),
-                at: NOW,
-                trail: AuditTrail::of(AuditEvent::organisation_created(&founded())),
+                operated: None,
+                origin: origin(),
+                trail: AuditTrail::of(AuditEvent::organisation_created(&tenant())),
             }]
         );
         let recorded = Counted::AuditEventRecorded(AuditAction::OrganisationCreated);
         assert_eq!(world.counted(), [recorded, Counted::OrganisationCreated]);
+    }
+
+    #[tokio::test]
+    async fn a_place_of_its_own_is_waited_for_without_a_trail() {
+        let world = silos(founding(siloed())).start();
+        let outcome = create(&world, None).await.unwrap();
+        assert_eq!(outcome, Outcome::Fresh(founded(siloed(), None)));
+        assert_eq!(world.commits().len(), 1);
+        assert_eq!((world.committed(), world.counted()), (vec![], vec![]));
+        assert_eq!(world.places(), [], "the place is made after the commit");
     }
 
     #[tokio::test]
@@ -121,17 +184,14 @@ mod tests {
         insert.returning(|_| Err(StoreError::Taken(Unique::Slug)));
         let world = fixture.start();
 
-        let organisations = &world.app.organisations;
-        let outcome = organisations.create(user_id(), command(None)).await;
+        let outcome = create(&world, None).await;
         assert!(matches!(outcome, Err(Error::Taken(Unique::Slug))));
         world.assert_untouched();
     }
 
     #[tokio::test]
     async fn the_outcome_is_stored_beside_the_organisation() {
-        let mut fixture = Fixture::signed_in(Some(user()));
-        fixture.on.tenants.expect_insert().returning(|_| Ok(()));
-        fixture.on.members.expect_insert().returning(|_| Ok(()));
+        let mut fixture = founding(tenant());
         let records = &mut fixture.on.idempotency;
         records
             .expect_claim()
@@ -144,42 +204,57 @@ mod tests {
             .expect_complete()
             .once()
             .withf(|actor, _, outcome| {
-                let stored = crate::stored::decode::<Tenant>(outcome).unwrap();
-                (*actor, stored) == (user_id().as_uuid(), founded())
+                let stored = crate::stored::decode::<Founded>(outcome).unwrap();
+                (*actor, stored) == (user_id().as_uuid(), founded(tenant(), None))
             })
             .returning(|_, _, _| Ok(()));
         let world = fixture.start();
 
-        let (organisations, command) = (&world.app.organisations, command(Some(idempotency_key())));
-        let outcome = organisations.create(user_id(), command).await;
-        assert_eq!(outcome.unwrap(), Outcome::Fresh(founded()));
+        let outcome = create(&world, Some(idempotency_key())).await.unwrap();
+        let expected = founded(tenant(), Some(idempotency_key()));
+        assert_eq!(outcome, Outcome::Fresh(expected));
     }
 
     #[tokio::test]
     async fn a_replay_returns_the_first_answer_and_founds_nothing() {
-        let mut fixture = Fixture::signed_in(Some(user()));
-        fixture.on.idempotency.expect_claim().returning(|_, _, _| {
-            let first = crate::stored::encode(&tenant()).unwrap();
-            Ok(Claim::Replay(first))
-        });
-        let world = fixture.start();
-
-        let (organisations, command) = (&world.app.organisations, command(Some(idempotency_key())));
-        let outcome = organisations.create(user_id(), command).await;
-        assert_eq!(outcome.unwrap(), Outcome::Replayed(tenant()));
+        let fixture = Fixture::signed_in(Some(user()));
+        let world = replaying(fixture, &founded(tenant(), None)).start();
+        let outcome = create(&world, Some(idempotency_key())).await.unwrap();
+        let expected = founded(tenant(), Some(idempotency_key()));
+        assert_eq!(outcome, Outcome::Replayed(expected));
         assert_eq!(world.commits(), []);
         assert_eq!(world.counted(), [Counted::IdempotencyReplay]);
+    }
+
+    #[tokio::test]
+    async fn a_replay_of_what_is_not_finished_can_be_gone_on_with() {
+        let mut fixture = Fixture::signed_in(Some(user()));
+        let find = fixture.on.tenants.expect_find().once();
+        find.returning(|_| Ok(Some(siloed())));
+        let world = replaying(fixture, &founded(siloed(), None)).start();
+        let outcome = create(&world, Some(idempotency_key())).await.unwrap();
+        let expected = founded(siloed(), Some(idempotency_key()));
+        assert_eq!(outcome, Outcome::Replayed(expected));
+        assert_eq!(world.commits(), []);
+    }
+
+    #[tokio::test]
+    async fn what_was_given_up_since_is_founded_anew() {
+        let mut fixture = silos(founding(siloed()));
+        fixture.on.tenants.expect_find().returning(|_| Ok(None));
+        let complete = fixture.on.idempotency.expect_complete().once();
+        complete.returning(|_, _, _| Ok(()));
+        let world = replaying(fixture, &founded(siloed(), None)).start();
+        let outcome = create(&world, Some(idempotency_key())).await.unwrap();
+        assert!(matches!(outcome, Outcome::Fresh(_)));
+        assert_eq!(world.commits().len(), 1);
     }
 
     #[tokio::test]
     async fn a_user_who_is_gone_or_inactive_founds_nothing() {
         for who in [None, Some(inactive_user())] {
             let world = Fixture::signed_in(who).start();
-            let organisations = &world.app.organisations;
-            let outcome = organisations
-                .create(user_id(), command(Some(idempotency_key())))
-                .await;
-            let error = outcome.unwrap_err();
+            let error = create(&world, Some(idempotency_key())).await.unwrap_err();
             assert!(matches!(error, Error::Unauthenticated(Challenge::Token)));
             world.assert_untouched();
         }

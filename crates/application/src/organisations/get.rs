@@ -1,6 +1,6 @@
 use super::Organisations;
 use crate::{error::Error, gate::Caller};
-use domain::{id::TenantId, role::Permission, tenant::Tenant};
+use domain::{id::TenantId, permission::Permission, tenant::Tenant};
 
 impl Organisations {
     /// One organisation.

@@ -3,25 +3,21 @@ use crate::{error::Error, gate::Caller, precondition::Precondition};
 use domain::{
     audit::{AuditEvent, AuditTrail},
     id::TenantId,
-    role::Permission,
-    slug::Slug,
-    tenant::Tenant,
-    text::TenantName,
+    permission::Permission,
+    tenant::{Tenant, TenantChange},
 };
 
-/// Change an organisation; what is `None` stays.
+/// Change an organisation.
 #[derive(Clone, Debug)]
 pub struct UpdateOrganisation {
-    /// A new name.
-    pub name: Option<TenantName>,
-    /// A new slug.
-    pub slug: Option<Slug>,
+    /// What to set.
+    pub change: TenantChange,
     /// Which version the caller has seen.
     pub precondition: Precondition,
 }
 
 impl Organisations {
-    /// Renames an organisation. Recorded also when nothing changed.
+    /// Changes an organisation. Recorded also when nothing changed.
     ///
     /// # Errors
     /// The gate's refusals, [`Error::PreconditionFailed`], [`Error::Taken`] for the slug.
@@ -38,21 +34,13 @@ impl Organisations {
         let mut tenant = work.tx.tenant().find().await?.ok_or(Error::Stranger)?;
         command.precondition.check(tenant.version())?;
 
-        let sent = [
-            (command.name.is_some(), "name"),
-            (command.slug.is_some(), "slug"),
-        ];
-        let fields = sent
-            .into_iter()
-            .filter_map(|(sent, field)| sent.then_some(field))
-            .collect();
-        if tenant.update(command.name, command.slug, work.scope.at()) {
+        let fields = command.change.fields();
+        let before = tenant.state().clone();
+        if tenant.update(command.change, work.scope.at()) {
             work.tx.tenant().update(&tenant).await?;
         }
-        work.commit(AuditTrail::of(AuditEvent::organisation_updated(
-            &tenant, fields,
-        )))
-        .await?;
+        let event = AuditEvent::organisation_updated(&before, &tenant, &fields);
+        work.commit(AuditTrail::of(event)).await?;
         Ok(tenant)
     }
 }
@@ -64,19 +52,26 @@ mod tests {
     use domain::{
         ports::{StoreError, Unique},
         role::Role,
+        slug::Slug,
     };
+
+    fn change() -> TenantChange {
+        TenantChange {
+            slug: Some(Slug::parse("acme-2").unwrap()),
+            ..TenantChange::default()
+        }
+    }
 
     fn command(precondition: Precondition) -> UpdateOrganisation {
         UpdateOrganisation {
-            name: None,
-            slug: Some(Slug::parse("acme-2").unwrap()),
+            change: change(),
             precondition,
         }
     }
 
     fn changed() -> Tenant {
         let mut changed = tenant();
-        changed.update(None, command(Precondition::None).slug, NOW);
+        changed.update(change(), NOW);
         changed
     }
 
@@ -98,7 +93,7 @@ mod tests {
         let organisations = &world.app.organisations;
         let updated = organisations.update(&caller(), tenant_id(), command).await;
         assert_eq!(updated.unwrap(), changed());
-        let event = AuditEvent::organisation_updated(&changed(), vec!["slug"]);
+        let event = AuditEvent::organisation_updated(tenant().state(), &changed(), &["slug"]);
         assert_eq!(world.commits()[0].trail, AuditTrail::of(event));
         assert_eq!(world.counted().len(), 1);
     }

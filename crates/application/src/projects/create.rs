@@ -8,9 +8,9 @@ use domain::{
     audit::{AuditEvent, AuditTrail},
     id::{ProjectId, TenantId},
     idempotency::IdempotencyKey,
+    permission::Permission,
     ports::Counted,
     project::{Project, ProjectStatus},
-    role::Permission,
     text::{Description, ProjectName},
 };
 
@@ -40,7 +40,7 @@ impl Projects {
     ) -> Result<Outcome<Project>, Error> {
         let mut work = self
             .gate
-            .write(caller, tenant, Permission::WriteProjects)
+            .write(caller, tenant, Permission::CreateProjects)
             .await?;
         let (actor, now) = (work.scope.actor(), work.scope.at());
         let (counters, key) = (&*self.ports.counters, command.key.as_ref());
@@ -64,7 +64,12 @@ impl Projects {
 mod tests {
     use super::*;
     use crate::testing::*;
-    use domain::{access::Actor, idempotency::Claim, ports::StoreError, role::Role};
+    use domain::{
+        access::{Actor, CallerFacts},
+        idempotency::Claim,
+        ports::StoreError,
+        role::Role,
+    };
 
     fn command(key: Option<IdempotencyKey>) -> CreateProject {
         CreateProject {
@@ -106,7 +111,8 @@ mod tests {
             [Commit {
                 tenant: Some(tenant_id()),
                 actor: Actor::User(user_id()),
-                at: NOW,
+                operated: None,
+                origin: origin(),
                 trail: AuditTrail::of(AuditEvent::project_created(&expected)),
             }]
         );
@@ -119,9 +125,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_key_acts_in_its_own_name() {
-        let scopes = [Permission::WriteProjects];
+        let scopes = [Permission::CreateProjects];
         let facts = key_facts(&scopes, Some(Role::Member));
-        let mut fixture = Fixture::with(domain::access::AccessFacts::ApiKey(Some(facts)));
+        let mut fixture = Fixture::with(CallerFacts::ApiKey(Some(facts)));
         let insert = fixture.on.projects.expect_insert().once();
         insert
             .withf(|new| *new == created(None))
@@ -138,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_not_write_projects_is_refused_before_anything_is_written() {
-        assert_refused(Permission::WriteProjects, async |app, caller| {
+        assert_refused(Permission::CreateProjects, async |app, caller| {
             let command = command(Some(idempotency_key()));
             app.projects.create(caller, tenant_id(), command).await
         })

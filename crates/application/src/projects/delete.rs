@@ -1,20 +1,17 @@
 use super::Projects;
-use crate::{
-    error::{Error, Resource},
-    gate::Caller,
-    precondition::Precondition,
-};
+use crate::{error::Error, gate::Caller, precondition::Precondition};
 use domain::{
     audit::{AuditEvent, AuditTrail},
     id::{ProjectId, TenantId},
-    role::Permission,
+    permission::Permission,
 };
 
 impl Projects {
     /// Deletes a project; its row stays, out of reach.
     ///
     /// # Errors
-    /// The gate's refusals, [`Error::NotFound`], [`Error::PreconditionFailed`].
+    /// The gate's refusals, [`Error::NotFound`], [`Error::Insufficient`] for what may be seen but not deleted,
+    /// [`Error::PreconditionFailed`].
     pub async fn delete(
         &self,
         caller: &Caller,
@@ -22,12 +19,10 @@ impl Projects {
         id: ProjectId,
         precondition: Precondition,
     ) -> Result<(), Error> {
-        let mut work = self
-            .gate
-            .write(caller, tenant, Permission::WriteProjects)
-            .await?;
+        let need = Permission::DeleteProjects;
+        let mut work = self.gate.write_own(caller, tenant, need).await?;
         let found = work.tx.projects().find(id).await?;
-        let project = found.ok_or(Error::NotFound(Resource::Project))?;
+        let project = work.within_reach(need, found)?;
         precondition.check(project.version())?;
 
         work.tx.projects().delete(&project, work.scope.at()).await?;
@@ -39,7 +34,7 @@ impl Projects {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::*;
+    use crate::{error::Resource, testing::*};
     use domain::{ports::Counted, role::Role};
 
     #[tokio::test]
@@ -96,8 +91,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whoever_deletes_only_their_own_finds_nothing_of_others() {
+        for (there, found) in [(own_project(), true), (project(), false)] {
+            let mut fixture = Fixture::holding("delete:projects[owner]");
+            let projects = &mut fixture.on.projects;
+            projects
+                .expect_find()
+                .returning(move |_| Ok(Some(there.clone())));
+            projects.expect_delete().returning(|_, _| Ok(()));
+            let world = fixture.start();
+
+            let (projects, id, none) = (&world.app.projects, project().id(), Precondition::None);
+            let deleted = projects.delete(&caller(), tenant_id(), id, none).await;
+            if found {
+                deleted.unwrap();
+                assert_eq!(world.committed(), ["project.deleted"]);
+            } else {
+                assert!(matches!(deleted, Err(Error::NotFound(Resource::Project))));
+                world.assert_untouched();
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn whoever_may_not_write_projects_is_refused_before_anything_is_read() {
-        assert_refused(Permission::WriteProjects, async |app, caller| {
+        assert_refused(Permission::DeleteProjects, async |app, caller| {
             let (id, none) = (project().id(), Precondition::None);
             app.projects.delete(caller, tenant_id(), id, none).await
         })

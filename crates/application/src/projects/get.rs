@@ -1,12 +1,10 @@
 use super::Projects;
-use crate::{
-    error::{Error, Resource},
-    gate::Caller,
-};
+use crate::{error::Error, gate::Caller, ownership::within_reach};
 use domain::{
     id::{ProjectId, TenantId},
+    permission::Permission,
+    policy::Reach,
     project::Project,
-    role::Permission,
 };
 
 impl Projects {
@@ -25,15 +23,16 @@ impl Projects {
             .store
             .project(&caller.credential, tenant, id)
             .await?;
-        let (_, project) = self.gate.open(caller, sealed, Permission::ReadProjects)?;
-        project.ok_or(Error::NotFound(Resource::Project))
+        let need = (Permission::ReadProjects, Reach::Own);
+        let (scope, project) = self.gate.open(caller, tenant, sealed, need)?;
+        within_reach(&scope, project)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::*;
+    use crate::{error::Resource, testing::*};
     use domain::role::Role;
 
     #[tokio::test]
@@ -65,6 +64,24 @@ mod tests {
             .get(&caller(), tenant_id(), project().id())
             .await;
         assert!(matches!(found, Err(Error::NotFound(Resource::Project))));
+    }
+
+    #[tokio::test]
+    async fn whoever_sees_only_their_own_finds_nothing_of_others() {
+        for (there, found) in [(own_project(), true), (project(), false)] {
+            let mut fixture = Fixture::holding("read:projects[owner]");
+            let find = fixture.on.projects.expect_find();
+            find.returning(move |_| Ok(Some(there.clone())));
+            let world = fixture.start();
+
+            let projects = &world.app.projects;
+            let seen = projects.get(&caller(), tenant_id(), project().id()).await;
+            assert_eq!(seen.is_ok(), found);
+            assert!(matches!(
+                seen,
+                Ok(_) | Err(Error::NotFound(Resource::Project))
+            ));
+        }
     }
 
     #[tokio::test]

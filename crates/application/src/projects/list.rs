@@ -3,8 +3,9 @@ use crate::{error::Error, gate::Caller};
 use domain::{
     id::TenantId,
     page::{PageOf, PageRequest},
+    permission::Permission,
+    policy::Reach,
     project::{Project, ProjectFilter},
-    role::Permission,
 };
 
 impl Projects {
@@ -24,8 +25,19 @@ impl Projects {
             .store
             .projects(&caller.credential, tenant, filter, page)
             .await?;
-        let (_, projects) = self.gate.open(caller, sealed, Permission::ReadProjects)?;
-        Ok(projects)
+        let need = (Permission::ReadProjects, Reach::Own);
+        let (scope, projects) = self.gate.open(caller, tenant, sealed, need)?;
+        if scope.only_of().is_none() {
+            return Ok(projects);
+        }
+        // Only now is it known that the caller sees no more than their own: asked again, cut to that.
+        drop(projects);
+        let mut work = self.gate.read_own(caller, tenant, need.0).await?;
+        let filter = ProjectFilter {
+            created_by: work.scope.only_of(),
+            ..filter.clone()
+        };
+        Ok(work.tx.projects().list(&filter, page).await?)
     }
 }
 
@@ -39,6 +51,7 @@ mod tests {
         ProjectFilter {
             status: None,
             name: Some(NameFilter::parse("pol").unwrap()),
+            created_by: None,
             sort_by: ProjectSort::Name,
             descending: true,
         }
@@ -68,6 +81,26 @@ mod tests {
             .await;
         assert_eq!(found.unwrap(), all());
         world.assert_untouched();
+    }
+
+    #[tokio::test]
+    async fn whoever_sees_only_their_own_gets_a_page_of_those() {
+        let mut fixture = Fixture::holding("read:projects[owner]");
+        let list = fixture.on.projects.expect_list();
+        list.returning(|by, at| {
+            assert_eq!(*at, page());
+            let items = match by.created_by {
+                None => vec![project(), own_project()],
+                Some(creator) if creator == user_id() => vec![own_project()],
+                Some(_) => vec![],
+            };
+            Ok(PageOf { items, ..all() })
+        });
+        let world = fixture.start();
+
+        let (projects, filter, page) = (&world.app.projects, filter(), page());
+        let found = projects.list(&caller(), tenant_id(), &filter, &page).await;
+        assert_eq!(found.unwrap().items, [own_project()]);
     }
 
     #[tokio::test]

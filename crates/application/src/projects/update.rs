@@ -1,14 +1,10 @@
 use super::Projects;
-use crate::{
-    error::{Error, Resource},
-    gate::Caller,
-    precondition::Precondition,
-};
+use crate::{error::Error, gate::Caller, precondition::Precondition};
 use domain::{
     audit::{AuditEvent, AuditTrail},
     id::{ProjectId, TenantId},
+    permission::Permission,
     project::{Project, ProjectChange},
-    role::Permission,
 };
 
 /// Change a project.
@@ -24,7 +20,8 @@ impl Projects {
     /// Changes a project. Recorded also when nothing changed.
     ///
     /// # Errors
-    /// The gate's refusals, [`Error::NotFound`], [`Error::PreconditionFailed`].
+    /// The gate's refusals, [`Error::NotFound`], [`Error::Insufficient`] for what may be seen but not changed,
+    /// [`Error::PreconditionFailed`].
     pub async fn update(
         &self,
         caller: &Caller,
@@ -32,21 +29,20 @@ impl Projects {
         id: ProjectId,
         command: UpdateProject,
     ) -> Result<Project, Error> {
-        let mut work = self
-            .gate
-            .write(caller, tenant, Permission::WriteProjects)
-            .await?;
+        let need = Permission::UpdateProjects;
+        let mut work = self.gate.write_own(caller, tenant, need).await?;
         let found = work.tx.projects().find(id).await?;
-        let mut project = found.ok_or(Error::NotFound(Resource::Project))?;
+        let mut project = work.within_reach(need, found)?;
         command.precondition.check(project.version())?;
 
         let fields = command.change.fields();
+        let before = project.state().clone();
         let (by, at) = (work.scope.actor().user(), work.scope.at());
         if project.apply(command.change, by, at) {
             work.tx.projects().update(&project).await?;
         }
         work.commit(AuditTrail::of(AuditEvent::project_updated(
-            &project, fields,
+            &before, &project, &fields,
         )))
         .await?;
         Ok(project)
@@ -56,7 +52,7 @@ impl Projects {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::*;
+    use crate::{error::Resource, testing::*};
     use domain::{ports::Counted, role::Role, text::ProjectName};
 
     fn rename(to: &str) -> ProjectChange {
@@ -96,7 +92,8 @@ mod tests {
         let (projects, id) = (&world.app.projects, project().id());
         let updated = projects.update(&caller(), tenant_id(), id, command).await;
         assert_eq!(updated.unwrap(), changed());
-        let event = AuditEvent::project_updated(&changed(), vec!["name", "description"]);
+        let event =
+            AuditEvent::project_updated(project().state(), &changed(), &["name", "description"]);
         let counted = Counted::AuditEventRecorded(event.action());
         assert_eq!(world.commits()[0].trail, AuditTrail::of(event));
         assert_eq!(world.counted(), [counted]);
@@ -145,8 +142,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whoever_changes_only_their_own_finds_nothing_of_others() {
+        for (there, found) in [(own_project(), true), (project(), false)] {
+            let mut fixture = Fixture::holding("update:projects[owner]");
+            let projects = &mut fixture.on.projects;
+            projects
+                .expect_find()
+                .returning(move |_| Ok(Some(there.clone())));
+            projects.expect_update().returning(|_| Ok(()));
+            let world = fixture.start();
+
+            let (projects, id) = (&world.app.projects, project().id());
+            let command = command(Precondition::None);
+            let updated = projects.update(&caller(), tenant_id(), id, command).await;
+            if found {
+                assert!(updated.is_ok());
+                assert_eq!(world.committed(), ["project.updated"]);
+            } else {
+                assert!(matches!(updated, Err(Error::NotFound(Resource::Project))));
+                world.assert_untouched();
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn whoever_may_not_write_projects_is_refused_before_anything_is_read() {
-        assert_refused(Permission::WriteProjects, async |app, caller| {
+        assert_refused(Permission::UpdateProjects, async |app, caller| {
             let command = command(Precondition::None);
             let id = project().id();
             app.projects.update(caller, tenant_id(), id, command).await

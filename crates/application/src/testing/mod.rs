@@ -5,23 +5,26 @@
 //! slow work (hashing, signing, making keys) while one is open.
 
 mod credentials;
+mod operators;
 mod refusals;
 mod samples;
 mod store;
 
-pub(crate) use refusals::{assert_refused, assert_refused_given};
+pub(crate) use refusals::{assert_escalation_noted, assert_refused, assert_refused_given};
+pub(crate) use operators::*;
 pub(crate) use samples::*;
-pub(crate) use store::{Commit, KeyUses, Repositories};
+pub(crate) use store::{Commit, KeyUses, Operated, Place, Repositories};
 
-use crate::{App, Ports};
+use crate::{App, Ports, rules::Rules};
 use domain::{
-    access::AccessFacts,
+    access::{AccessFacts, CallerFacts, UserFacts},
     password::PasswordPolicy,
     ports::{
         AccessToken, Clock, Counted, Counters, IdGenerator, MockKeyMint, MockPasswordHasher,
         MockTokenIssuer, MockTokenVerifier,
     },
     role::Role,
+    tenant::TenantStatus,
 };
 use std::sync::{
     Arc,
@@ -44,11 +47,23 @@ pub(crate) struct Fixture {
     pub(crate) verifier: MockTokenVerifier,
     /// Makes [`new_key`]; nothing is expected to be recognised.
     pub(crate) mint: MockKeyMint,
+    /// Makes [`operator_key`]; nothing is expected to be recognised.
+    pub(crate) operator_mint: MockKeyMint,
+    /// Makes [`bootstrap_token`]; nothing is expected to be recognised.
+    pub(crate) bootstrap_mint: MockKeyMint,
+    /// What the deployment decides.
+    pub(crate) rules: Rules,
+    /// Whether no place of a tenant can be made or removed.
+    pub(crate) placeless: bool,
 }
 
 impl Fixture {
-    /// Whoever calls is known by these facts.
-    pub(crate) fn with(facts: AccessFacts) -> Self {
+    /// Whoever calls is known by these facts in an active tenant.
+    pub(crate) fn with(caller: CallerFacts) -> Self {
+        let facts = AccessFacts {
+            status: Some(TenantStatus::Active),
+            caller,
+        };
         let mut issuer = MockTokenIssuer::new();
         issuer.expect_issue().returning(|user, now| AccessToken {
             token: token_of(user, now),
@@ -56,6 +71,9 @@ impl Fixture {
         });
         let mut mint = MockKeyMint::new();
         mint.expect_mint().returning(new_key);
+        let (mut operator_mint, mut bootstrap_mint) = (MockKeyMint::new(), MockKeyMint::new());
+        operator_mint.expect_mint().returning(operator_key);
+        bootstrap_mint.expect_mint().returning(bootstrap_token);
         Self {
             on: Repositories::default(),
             facts,
@@ -63,6 +81,10 @@ impl Fixture {
             issuer,
             verifier: MockTokenVerifier::new(),
             mint,
+            operator_mint,
+            bootstrap_mint,
+            rules: PasswordPolicy::new(12).into(),
+            placeless: false,
         }
     }
 
@@ -71,9 +93,24 @@ impl Fixture {
         Self::with(user_facts(true, Some(role)))
     }
 
+    /// An active user who holds a role that the tenant defines like this calls.
+    pub(crate) fn holding(grants: &str) -> Self {
+        Self::with(CallerFacts::User(Some(UserFacts {
+            is_active: true,
+            standing: Some(granted("custom", grants)),
+        })))
+    }
+
+    /// The organisation is found, as [`tenant`].
+    pub(crate) fn with_tenant(mut self) -> Self {
+        let find = self.on.tenant.expect_find();
+        find.returning(|| Ok(Some(tenant())));
+        self
+    }
+
     /// The acting user is found by id, or not.
     pub(crate) fn signed_in(user: Option<domain::user::User>) -> Self {
-        let mut fixture = Self::with(AccessFacts::User(None));
+        let mut fixture = Self::with(CallerFacts::User(None));
         fixture
             .on
             .users
@@ -90,6 +127,7 @@ impl Fixture {
             store: Arc::new(MockStore {
                 state: state.clone(),
                 facts: self.facts,
+                placeless: self.placeless,
             }),
             clock: Arc::new(FixedClock),
             ids: Arc::new(SequentialIds(AtomicU64::new(1))),
@@ -97,10 +135,12 @@ impl Fixture {
             issuer: credentials::outside(&state, self.issuer),
             verifier: credentials::outside(&state, self.verifier),
             mint: credentials::outside(&state, self.mint),
+            operator_mint: credentials::outside(&state, self.operator_mint),
+            bootstrap_mint: credentials::outside(&state, self.bootstrap_mint),
             counters: state.clone(),
         };
         World {
-            app: App::new(&ports, PasswordPolicy::new(12)),
+            app: App::new(&ports, self.rules),
             ports,
             state,
         }
@@ -125,6 +165,16 @@ impl World {
         let commits = self.commits();
         let events = commits.iter().flat_map(|commit| commit.trail.events());
         events.map(|event| event.action().as_str()).collect()
+    }
+
+    /// What operators committed outside all tenants, in order.
+    pub(crate) fn operated(&self) -> Vec<Operated> {
+        self.state.operated()
+    }
+
+    /// What was done about places of tenants, in order.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        self.state.places()
     }
 
     /// Everything that was counted, in order.

@@ -1,20 +1,28 @@
 //! Values that tests agree on.
 
-use crate::{error::Challenge, gate::Caller};
+use crate::{
+    error::Challenge,
+    gate::{Caller, SignedIn},
+};
 use domain::{
-    access::{AccessFacts, Credential, KeyFacts, UserFacts},
-    api_key::{ApiKey, KeyDigest, KeyId, NewKey},
+    access::{CallerFacts, Credential, KeyFacts, Origin, UserFacts},
+    api_key::{ApiKey, KeyDigest, KeyId, KeyTerms, NewKey},
+    document::{Document, Json},
     email::Email,
-    id::{ApiKeyId, MembershipId, ProjectId, TenantId, UserId},
+    id::{ApiKeyId, MembershipId, ProjectId, ResourceId, RoleId, TenantId, UserId},
     idempotency::{IdempotencyKey, StoredOutcome},
-    membership::{Member, Membership, Roster},
+    membership::{Member, Membership, Roster, Standing},
     page::{PageRequest, Start},
     password::{Password, PasswordHash},
-    ports::MockMembershipRepository,
-    project::{Project, ProjectStatus},
-    role::{Permission, Role},
+    permission::Permission,
+    policy::{Grants, Policy},
+    ports::{MockMembershipRepository, MockRoleRepository},
+    project::{Project, ProjectState, ProjectStatus},
+    resource::{Resource, ResourceState},
+    role::Role,
+    role_definition::RoleDefinition,
     tenant::Tenant,
-    text::{ApiKeyName, Description, DisplayName, ProjectName, TenantName},
+    text::{ApiKeyName, Description, DisplayName, ProjectName, ResourceName, TenantName},
     user::{Account, User},
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
@@ -102,6 +110,12 @@ pub(crate) fn member(user: UserId, role: Role) -> Member {
     }
 }
 
+/// The roster as it is when the acting user holds this role where nothing is defined anew, and none when they left.
+pub(crate) fn roster(actor: Option<Role>, owners: u64) -> Roster {
+    let actor = actor.map_or(Policy::NOTHING, |role| role.policy(None));
+    Roster { actor, owners }
+}
+
 /// Lets a member's row be found, with the roster locked first.
 pub(crate) fn expect_roster(
     members: &mut MockMembershipRepository,
@@ -116,6 +130,17 @@ pub(crate) fn expect_roster(
     members.expect_find().returning(move |_| Ok(found.clone()));
 }
 
+/// What the role `auditor` grants where it is defined.
+pub(crate) const AUDITOR: &str = "read:projects read:audit_events";
+
+/// Lets the tenant define these roles and no others.
+pub(crate) fn expect_roles(roles: &mut MockRoleRepository, defined: &[RoleDefinition]) {
+    let defined = defined.to_vec();
+    roles
+        .expect_find()
+        .returning(move |role| Ok(defined.iter().find(|one| one.role == *role).cloned()));
+}
+
 pub(crate) fn project() -> Project {
     let fields = (
         ProjectName::parse("Apollo").unwrap(),
@@ -124,6 +149,47 @@ pub(crate) fn project() -> Project {
     );
     let id = ProjectId::from_uuid(Uuid::from_u128(5));
     Project::create(id, tenant_id(), fields, Some(other_id()), BEFORE)
+}
+
+/// The same project, created by the acting user.
+pub(crate) fn own_project() -> Project {
+    let state = ProjectState {
+        created_by: Some(user_id()),
+        ..project().state().clone()
+    };
+    Project::restore(state, 1)
+}
+
+/// A resource of another user, in [`project`].
+pub(crate) fn resource() -> Resource {
+    let text = |value: &str| Json::Text(value.to_owned());
+    let data = Json::Object(vec![
+        ("total".to_owned(), Json::Number("12.50".to_owned())),
+        ("currency".to_owned(), text("EUR")),
+    ]);
+    let fields = (
+        ResourceName::parse("Bill").unwrap(),
+        Some(project().id()),
+        Document::new(data).unwrap(),
+    );
+    let id = ResourceId::from_uuid(Uuid::from_u128(8));
+    Resource::create(id, tenant_id(), other_id(), fields, BEFORE)
+}
+
+/// The same resource, the acting user's own.
+pub(crate) fn own_resource() -> Resource {
+    let state = ResourceState {
+        owner: user_id(),
+        ..resource().state().clone()
+    };
+    Resource::restore(state, 1)
+}
+
+/// The same resource of another user, deleted.
+pub(crate) fn deleted_resource() -> Resource {
+    let mut resource = resource();
+    assert!(resource.delete(NOW));
+    resource
 }
 
 pub(crate) const fn api_key_id() -> ApiKeyId {
@@ -138,16 +204,85 @@ pub(crate) fn new_key() -> NewKey {
     }
 }
 
+/// What an operator signs in with.
+pub(crate) fn operator_key() -> NewKey {
+    NewKey {
+        raw: "saasop_oooooooooooooooooooooo_secret".to_owned(),
+        key_id: KeyId::parse(&"o".repeat(22)).unwrap(),
+        digest: KeyDigest::new([9; 32]),
+    }
+}
+
+/// What makes its bearer an operator.
+pub(crate) fn bootstrap_token() -> NewKey {
+    NewKey {
+        raw: "saasboot_bbbbbbbbbbbbbbbbbbbbbb_secret".to_owned(),
+        key_id: KeyId::parse(&"b".repeat(22)).unwrap(),
+        digest: KeyDigest::new([10; 32]),
+    }
+}
+
 pub(crate) fn api_key() -> ApiKey {
-    let name = ApiKeyName::parse("deploy").unwrap();
+    let key = new_key();
     ApiKey::issue(
         api_key_id(),
         tenant_id(),
-        name,
-        &new_key(),
+        key_terms(),
+        &key,
         other_id(),
         BEFORE,
     )
+}
+
+/// The terms of a key whose creator, who may work on projects, said no more than its name.
+pub(crate) fn key_terms() -> KeyTerms {
+    KeyTerms {
+        name: ApiKeyName::parse("deploy").unwrap(),
+        description: None,
+        scopes: KeyTerms::DEFAULT_SCOPES.into_iter().collect(),
+        expires_at: None,
+        allowed_from: None,
+    }
+}
+
+/// A role of this name as the tenant defines it.
+pub(crate) fn role_definition(name: &str, grants: &str) -> RoleDefinition {
+    RoleDefinition {
+        id: RoleId::from_uuid(Uuid::from_u128(7)),
+        tenant: tenant_id(),
+        role: Role::parse(name).unwrap(),
+        description: None,
+        grants: Grants::parse(grants).unwrap(),
+        version: 3,
+        created_by: Some(other_id()),
+        created_at: BEFORE,
+        updated_at: BEFORE,
+    }
+}
+
+/// What somebody is who holds a role that the tenant defines like this.
+pub(crate) fn granted(name: &str, grants: &str) -> Standing {
+    let role = Role::parse(name).unwrap();
+    let policy = role.policy(Some(grants));
+    Standing { role, policy }
+}
+
+/// Where every request comes from, with the time at which it is let in.
+pub(crate) fn origin() -> Origin {
+    Origin {
+        at: NOW,
+        address: Some("192.0.2.7".parse().unwrap()),
+        user_agent: Some("tests/1.0".into()),
+        request_id: Some("request-1".into()),
+    }
+}
+
+/// The same while nobody has looked at the clock yet.
+pub(crate) fn arrival() -> Origin {
+    Origin {
+        at: BEFORE,
+        ..origin()
+    }
 }
 
 /// The acting user, where an API key would do as well.
@@ -155,6 +290,15 @@ pub(crate) fn caller() -> Caller {
     Caller {
         credential: Credential::User(user_id()),
         challenge: Challenge::TokenOrKey,
+        origin: arrival(),
+    }
+}
+
+/// The acting user outside all organisations.
+pub(crate) fn signed_in() -> SignedIn {
+    SignedIn {
+        user: user_id(),
+        origin: arrival(),
     }
 }
 
@@ -164,11 +308,16 @@ pub(crate) fn key_caller() -> Caller {
     Caller {
         credential: Credential::ApiKey { key_id, digest },
         challenge: Challenge::TokenOrKey,
+        origin: arrival(),
     }
 }
 
-pub(crate) const fn user_facts(is_active: bool, role: Option<Role>) -> AccessFacts {
-    AccessFacts::User(Some(UserFacts { is_active, role }))
+pub(crate) fn user_facts(is_active: bool, role: Option<Role>) -> CallerFacts {
+    let standing = role.map(Standing::by_default);
+    CallerFacts::User(Some(UserFacts {
+        is_active,
+        standing,
+    }))
 }
 
 /// What storage knows about [`new_key`] when it has these scopes and its creator this role.
@@ -178,14 +327,17 @@ pub(crate) fn key_facts(scopes: &[Permission], creator: Option<Role>) -> KeyFact
         tenant: tenant_id(),
         digest: new_key().digest,
         revoked: false,
-        scopes: scopes.to_vec(),
-        creator,
+        valid_until: None,
+        scopes: scopes.iter().copied().collect(),
+        allowed_from: None,
+        creator: other_id(),
+        standing: creator.map(Standing::by_default),
     }
 }
 
-/// A key that was granted everything by an owner, which no key is.
-pub(crate) fn almighty_key() -> AccessFacts {
-    AccessFacts::ApiKey(Some(key_facts(Permission::ALL, Some(Role::Owner))))
+/// A key that was granted everything by an owner.
+pub(crate) fn almighty_key() -> CallerFacts {
+    CallerFacts::ApiKey(Some(key_facts(Permission::ALL, Some(Role::Owner))))
 }
 
 pub(crate) fn idempotency_key() -> IdempotencyKey {

@@ -3,18 +3,22 @@
 use super::BEFORE;
 use async_trait::async_trait;
 use domain::{
-    access::{AccessFacts, Actor, Credential, Sealed, TenantScope},
+    access::{AccessFacts, Actor, Credential, Origin, Sealed, TenantScope},
     audit::AuditTrail,
-    id::{ApiKeyId, ProjectId, TenantId, UserId},
+    id::{ProjectId, TenantId, UserId},
+    operator::OperatorEvent,
     page::{PageOf, PageRequest},
     ports::{
-        Access, ApiKeyRepository, AuditLog, Counted, IdempotencyRepository, MembershipRepository,
-        MockApiKeyRepository, MockAuditLog, MockIdempotencyRepository, MockMembershipRepository,
-        MockProjectRepository, MockTenantDirectory, MockTenantRepository, MockUserRepository,
-        PlatformTx, ProjectRepository, Store, StoreError, StoreResult, TenantDirectory,
-        TenantReads, TenantRepository, TenantTx, UserRepository,
+        Access, ApiKeyRepository, AuditLog, Counted, IdempotencyRepository, KeyUse,
+        MembershipRepository, MockApiKeyRepository, MockAuditLog, MockIdempotencyRepository,
+        MockMembershipRepository, MockProjectRepository, MockResourceRepository,
+        MockRoleRepository, MockTenantDirectory, MockTenantRepository, MockUserEventLog,
+        MockUserRepository, MockOperatorRepository, OperatorRepository, PlatformTx, ProjectRepository, ResourceRepository, RoleRepository,
+        Store, StoreError, StoreResult, TenantDirectory, TenantReads, TenantRepository, TenantTx,
+        UserEventLog, UserRepository,
     },
     project::{Project, ProjectFilter},
+    text::{OperatorName, Reason},
 };
 use std::sync::{
     Arc, Mutex,
@@ -29,9 +33,13 @@ pub(crate) struct Repositories {
     pub(crate) tenants: MockTenantDirectory,
     pub(crate) tenant: MockTenantRepository,
     pub(crate) members: MockMembershipRepository,
+    pub(crate) roles: MockRoleRepository,
     pub(crate) projects: MockProjectRepository,
+    pub(crate) resources: MockResourceRepository,
     pub(crate) api_keys: MockApiKeyRepository,
     pub(crate) audit_log: MockAuditLog,
+    pub(crate) events: MockUserEventLog,
+    pub(crate) operators: MockOperatorRepository,
     pub(crate) idempotency: MockIdempotencyRepository,
 }
 
@@ -40,12 +48,25 @@ pub(crate) struct Repositories {
 pub(crate) struct Commit {
     pub(crate) tenant: Option<TenantId>,
     pub(crate) actor: Actor,
-    pub(crate) at: OffsetDateTime,
+    pub(crate) operated: Option<(OperatorName, Reason)>,
+    pub(crate) origin: Origin,
     pub(crate) trail: AuditTrail,
 }
 
+/// An operator's change outside all tenants that was committed.
+pub(crate) type Operated = (OperatorEvent, Origin);
+
+/// What was done about a tenant's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It was made.
+    Made(TenantId),
+    /// It was removed.
+    Purged(TenantId),
+}
+
 /// Uses of one tenant's keys that were stored together.
-pub(crate) type KeyUses = (TenantId, Vec<(ApiKeyId, OffsetDateTime)>);
+pub(crate) type KeyUses = (TenantId, Vec<KeyUse>);
 
 /// What outlives a transaction.
 pub(crate) struct State {
@@ -54,6 +75,8 @@ pub(crate) struct State {
     commits: Mutex<Vec<Commit>>,
     counted: Mutex<Vec<Counted>>,
     key_uses: Mutex<Vec<KeyUses>>,
+    operated: Mutex<Vec<Operated>>,
+    places: Mutex<Vec<Place>>,
     down: AtomicBool,
 }
 
@@ -64,6 +87,8 @@ impl State {
             commits: Mutex::default(),
             counted: Mutex::default(),
             key_uses: Mutex::default(),
+            operated: Mutex::default(),
+            places: Mutex::default(),
             down: AtomicBool::new(false),
         }
     }
@@ -78,6 +103,14 @@ impl State {
 
     pub(super) fn take_key_uses(&self) -> Vec<KeyUses> {
         std::mem::take(&mut *self.key_uses.lock().unwrap())
+    }
+
+    pub(super) fn operated(&self) -> Vec<Operated> {
+        self.operated.lock().unwrap().clone()
+    }
+
+    pub(super) fn places(&self) -> Vec<Place> {
+        self.places.lock().unwrap().clone()
     }
 
     pub(super) fn set_down(&self, down: bool) {
@@ -104,6 +137,8 @@ impl State {
 pub(super) struct MockStore {
     pub(super) state: Arc<State>,
     pub(super) facts: AccessFacts,
+    /// Whether no place can be made or removed.
+    pub(super) placeless: bool,
 }
 
 impl MockStore {
@@ -145,11 +180,7 @@ impl Store for MockStore {
         self.state.acknowledge()
     }
 
-    async fn record_key_use(
-        &self,
-        tenant: TenantId,
-        uses: &[(ApiKeyId, OffsetDateTime)],
-    ) -> StoreResult<()> {
+    async fn record_key_use(&self, tenant: TenantId, uses: &[KeyUse]) -> StoreResult<()> {
         self.state.acknowledge()?;
         let mut key_uses = self.state.key_uses.lock().unwrap();
         key_uses.push((tenant, uses.to_vec()));
@@ -160,6 +191,30 @@ impl Store for MockStore {
     async fn sweep_idempotency(&self, now: OffsetDateTime) -> StoreResult<u64> {
         self.state.acknowledge()?;
         Ok((now - BEFORE).whole_seconds().unsigned_abs())
+    }
+
+    /// One thing is due a second, since [`BEFORE`].
+    async fn sweep_deleted(&self, before: OffsetDateTime) -> StoreResult<u64> {
+        self.sweep_idempotency(before).await
+    }
+
+    async fn provision(&self, tenant: TenantId) -> StoreResult<()> {
+        self.state.acknowledge()?;
+        if self.placeless {
+            return Err(StoreError::Failed("there is no place".into()));
+        }
+        self.state.places.lock().unwrap().push(Place::Made(tenant));
+        Ok(())
+    }
+
+    /// A tenant has three rows.
+    async fn purge(&self, tenant: TenantId) -> StoreResult<u64> {
+        self.state.acknowledge()?;
+        if self.placeless {
+            return Err(StoreError::Failed("there is no place".into()));
+        }
+        self.state.places.lock().unwrap().push(Place::Purged(tenant));
+        Ok(3)
     }
 }
 
@@ -230,6 +285,14 @@ impl PlatformTx for Tx {
         &mut self.on().idempotency
     }
 
+    fn events(&mut self) -> &mut dyn UserEventLog {
+        &mut self.on().events
+    }
+
+    fn operators(&mut self) -> &mut dyn OperatorRepository {
+        &mut self.on().operators
+    }
+
     async fn enter(self: Box<Self>, _: TenantScope) -> StoreResult<Box<dyn TenantTx>> {
         Ok(self)
     }
@@ -237,7 +300,7 @@ impl PlatformTx for Tx {
     async fn commit(
         self: Box<Self>,
         user: UserId,
-        at: OffsetDateTime,
+        origin: &Origin,
         trail: AuditTrail,
     ) -> StoreResult<()> {
         Tx::commit(
@@ -245,10 +308,23 @@ impl PlatformTx for Tx {
             Commit {
                 tenant: None,
                 actor: Actor::User(user),
-                at,
+                operated: None,
+                origin: origin.clone(),
                 trail,
             },
         )
+    }
+
+    async fn commit_operated(
+        self: Box<Self>,
+        event: &OperatorEvent,
+        origin: &Origin,
+    ) -> StoreResult<()> {
+        assert_eq!(self.access, Access::Write, "a read was committed");
+        self.state.acknowledge()?;
+        let mut operated = self.state.operated.lock().unwrap();
+        operated.push((event.clone(), origin.clone()));
+        Ok(())
     }
 }
 
@@ -262,8 +338,16 @@ impl TenantTx for Tx {
         &mut self.on().members
     }
 
+    fn roles(&mut self) -> &mut dyn RoleRepository {
+        &mut self.on().roles
+    }
+
     fn projects(&mut self) -> &mut dyn ProjectRepository {
         &mut self.on().projects
+    }
+
+    fn resources(&mut self) -> &mut dyn ResourceRepository {
+        &mut self.on().resources
     }
 
     fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {
@@ -288,7 +372,8 @@ impl TenantTx for Tx {
             Commit {
                 tenant: Some(scope.tenant()),
                 actor: scope.actor(),
-                at: scope.at(),
+                operated: scope.operated().cloned(),
+                origin: scope.origin().clone(),
                 trail,
             },
         )

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`Store`], [`PlatformTx`], [`TenantTx`] | units of work, the doors to all data |
 //! | [`TenantReads`] | hot reads: authority and data in one round trip |
-//! | [`UserRepository`], [`TenantDirectory`], [`TenantRepository`], [`MembershipRepository`], [`ProjectRepository`], [`ApiKeyRepository`], [`AuditLog`], [`IdempotencyRepository`] | what a transaction offers |
+//! | [`UserRepository`], [`TenantDirectory`], [`TenantRepository`], [`MembershipRepository`], [`RoleRepository`], [`ProjectRepository`], [`ResourceRepository`], [`ApiKeyRepository`], [`AuditLog`], [`UserEventLog`], [`OperatorRepository`], [`IdempotencyRepository`] | what a transaction offers |
 //! | [`Clock`], [`IdGenerator`] | time and identifiers |
 //! | [`PasswordHasher`], [`TokenIssuer`], [`TokenVerifier`], [`KeyMint`] | credentials |
 //! | [`Counters`] | business metrics |
@@ -14,6 +14,7 @@
 mod ambient;
 mod counters;
 mod credentials;
+mod operators;
 mod repositories;
 mod store;
 
@@ -24,15 +25,21 @@ pub use credentials::{
 };
 #[cfg(feature = "mocks")]
 pub use credentials::{MockKeyMint, MockPasswordHasher, MockTokenIssuer, MockTokenVerifier};
+#[cfg(feature = "mocks")]
+pub use operators::MockOperatorRepository;
+pub use operators::OperatorRepository;
 pub use repositories::{
     ApiKeyRepository, AuditLog, IdempotencyRepository, MembershipRepository, ProjectRepository,
-    TenantDirectory, TenantRepository, UserRepository,
+    ResourceRepository, RoleRepository, TenantDirectory, TenantRepository, UserEventLog,
+    UserRepository,
 };
 #[cfg(feature = "mocks")]
 pub use repositories::{
     MockApiKeyRepository, MockAuditLog, MockIdempotencyRepository, MockMembershipRepository,
-    MockProjectRepository, MockTenantDirectory, MockTenantRepository, MockUserRepository,
+    MockProjectRepository, MockResourceRepository, MockRoleRepository, MockTenantDirectory,
+    MockTenantRepository, MockUserEventLog, MockUserRepository,
 };
 pub use store::{
-    Access, PlatformTx, Store, StoreError, StoreResult, TenantReads, TenantTx, Unique,
+    Access, KeyUse, PlatformTx, Reference, Store, StoreError, StoreResult, TenantReads, TenantTx,
+    Unique,
 };

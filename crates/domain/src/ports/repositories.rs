@@ -7,16 +7,19 @@
 use super::StoreResult;
 use crate::{
     api_key::{ApiKey, NewKey},
-    audit::RecordedEvent,
+    access::Origin,
+    audit::{AuditEvent, AuditFilter, RecordedEvent, UserEvent},
     email::Email,
-    id::{ApiKeyId, ProjectId, UserId},
+    id::{ApiKeyId, ProjectId, ResourceId, TenantId, UserId},
     idempotency::{Claim, IdempotencyKey, StoredOutcome},
     membership::{Member, Membership, Roster},
     page::{PageOf, PageRequest},
     password::PasswordHash,
     project::{Project, ProjectFilter},
+    resource::{Resource, ResourceFilter},
     role::Role,
-    tenant::Tenant,
+    role_definition::RoleDefinition,
+    tenant::{Tenant, TenantFilter, TenantStatus},
     user::{Account, User},
 };
 use async_trait::async_trait;
@@ -48,15 +51,35 @@ pub trait UserRepository: Send {
     ) -> StoreResult<()>;
 }
 
-/// The organisations that a user belongs to, and founding another.
+/// The organisations that a user belongs to, those of the whole platform, and founding another.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait TenantDirectory: Send {
-    /// The organisations of the transaction's user, by name, then id.
+    /// The organisations of the transaction's user, by name, then id; those that are being purged are not among them.
     async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<Tenant>>;
 
-    /// The memberships of the transaction's user with their organisations, oldest first, then by id.
+    /// The memberships of the transaction's user with their organisations, oldest first, then by id; those that are
+    /// being purged are not among them.
     async fn memberships(&mut self) -> StoreResult<Vec<(Membership, Tenant)>>;
+
+    /// Organisations of the whole platform by filter, oldest first, then by id.
+    async fn all(
+        &mut self,
+        filter: &TenantFilter,
+        page: &PageRequest,
+    ) -> StoreResult<PageOf<Tenant>>;
+
+    /// Any organisation of the platform, not locked.
+    async fn find(&mut self, id: TenantId) -> StoreResult<Option<Tenant>>;
+
+    /// For work in the background: organisations with this status, at most `limit`, oldest first. With `before`, only
+    /// those whose grace period was over by then.
+    async fn in_status(
+        &mut self,
+        status: TenantStatus,
+        before: Option<OffsetDateTime>,
+        limit: u32,
+    ) -> StoreResult<Vec<Tenant>>;
 
     /// Adds an organisation.
     ///
@@ -109,7 +132,43 @@ pub trait MembershipRepository: Send {
     ///
     /// # Errors
     /// `Stale` when there is no such member any more.
-    async fn remove(&mut self, user: UserId, role: Role) -> StoreResult<()>;
+    async fn remove(&mut self, user: UserId, role: &Role) -> StoreResult<()>;
+
+    /// The members who hold a role, at most `limit`, oldest first.
+    async fn holding(&mut self, role: &Role, limit: u32) -> StoreResult<Vec<Member>>;
+
+    /// How many members hold a role.
+    async fn holders(&mut self, role: &Role) -> StoreResult<u64>;
+}
+
+/// What a tenant itself says about roles. There are at most [`RoleDefinition::MAX`].
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait RoleRepository: Send {
+    /// The definition of a role, locked against other writers when the transaction writes; none where the tenant says
+    /// nothing about it.
+    async fn find(&mut self, role: &Role) -> StoreResult<Option<RoleDefinition>>;
+
+    /// All definitions, by name.
+    async fn all(&mut self) -> StoreResult<Vec<RoleDefinition>>;
+
+    /// Adds a definition.
+    ///
+    /// # Errors
+    /// `Taken(Unique::Role)`.
+    async fn insert(&mut self, role: &RoleDefinition) -> StoreResult<()>;
+
+    /// Stores a changed definition.
+    ///
+    /// # Errors
+    /// `Stale` when the stored version is not the one before.
+    async fn update(&mut self, role: &RoleDefinition) -> StoreResult<()>;
+
+    /// Removes a definition of this version.
+    ///
+    /// # Errors
+    /// `Stale` when it is gone, or has another version.
+    async fn delete(&mut self, role: &RoleDefinition) -> StoreResult<()>;
 }
 
 /// Live projects of a tenant.
@@ -140,6 +199,42 @@ pub trait ProjectRepository: Send {
     /// # Errors
     /// `Stale` when the project is gone already.
     async fn delete(&mut self, project: &Project, now: OffsetDateTime) -> StoreResult<()>;
+
+    /// A deleted project that has not been purged, locked against other writers.
+    async fn find_deleted(&mut self, id: ProjectId) -> StoreResult<Option<Project>>;
+
+    /// Brings a deleted project back, as it is given.
+    ///
+    /// # Errors
+    /// `Stale` when it is not deleted, or has another version than the one before.
+    async fn restore(&mut self, project: &Project) -> StoreResult<()>;
+}
+
+/// Resources of a tenant.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait ResourceRepository: Send {
+    /// A resource, deleted ones included, locked against other writers when the transaction writes.
+    async fn find(&mut self, id: ResourceId) -> StoreResult<Option<Resource>>;
+
+    /// Live resources by filter, newest first.
+    async fn list(
+        &mut self,
+        filter: &ResourceFilter,
+        page: &PageRequest,
+    ) -> StoreResult<PageOf<Resource>>;
+
+    /// Adds a resource.
+    ///
+    /// # Errors
+    /// `Missing(Reference::Project)` when its project does not exist in this tenant.
+    async fn insert(&mut self, resource: &Resource) -> StoreResult<()>;
+
+    /// Stores a changed, deleted or restored resource.
+    ///
+    /// # Errors
+    /// `Stale` when the stored version is not the one before.
+    async fn update(&mut self, resource: &Resource) -> StoreResult<()>;
 }
 
 /// API keys of a tenant.
@@ -160,14 +255,41 @@ pub trait ApiKeyRepository: Send {
     /// # Errors
     /// `Stale` when it was revoked already.
     async fn revoke(&mut self, key: &ApiKey) -> StoreResult<()>;
+
+    /// Stores a key's name and description.
+    ///
+    /// # Errors
+    /// `Stale` when the key is gone.
+    async fn rename(&mut self, key: &ApiKey) -> StoreResult<()>;
+
+    /// Stores a key's new secret, and keeps the current one as the one before for as long as the key says.
+    ///
+    /// # Errors
+    /// `Stale` when the key is gone or revoked.
+    async fn rotate(&mut self, key: &ApiKey, secret: &NewKey) -> StoreResult<()>;
 }
 
 /// The audit trail of a tenant.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AuditLog: Send {
-    /// Events, newest first.
-    async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<RecordedEvent>>;
+    /// Events by filter, newest first.
+    async fn list(
+        &mut self,
+        filter: &AuditFilter,
+        page: &PageRequest,
+    ) -> StoreResult<PageOf<RecordedEvent>>;
+}
+
+/// What happened to the users themselves, outside all tenants.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait UserEventLog: Send {
+    /// Adds an event of the transaction's user, where the transaction goes on in a tenant and is committed there.
+    async fn record(&mut self, event: &AuditEvent, origin: &Origin) -> StoreResult<()>;
+
+    /// The events of the transaction's user, newest first.
+    async fn list(&mut self, page: &PageRequest) -> StoreResult<PageOf<UserEvent>>;
 }
 
 /// Outcomes of requests that carried an idempotency key.

@@ -4,18 +4,24 @@
 //! take no tenant argument, because it has one. Dropping a transaction rolls it back; committing demands an
 //! [`AuditTrail`], whose events the adapter stamps with the scope's actor, tenant and time.
 
-use super::repositories::{
-    ApiKeyRepository, AuditLog, IdempotencyRepository, MembershipRepository, ProjectRepository,
-    TenantDirectory, TenantRepository, UserRepository,
+use super::{
+    operators::OperatorRepository,
+    repositories::{
+        ApiKeyRepository, AuditLog, IdempotencyRepository, MembershipRepository, ProjectRepository,
+        ResourceRepository, RoleRepository, TenantDirectory, TenantRepository, UserEventLog,
+        UserRepository,
+    },
 };
 use crate::{
-    access::{Credential, Sealed, TenantScope},
+    access::{Credential, Origin, Sealed, TenantScope},
     audit::AuditTrail,
     id::{ApiKeyId, ProjectId, TenantId, UserId},
+    operator::OperatorEvent,
     page::{PageOf, PageRequest},
     project::{Project, ProjectFilter},
 };
 use async_trait::async_trait;
+use std::net::IpAddr;
 use time::OffsetDateTime;
 
 /// What a transaction is for.
@@ -62,17 +68,43 @@ pub trait Store: TenantReads {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database did not acknowledge.
-    async fn record_key_use(
-        &self,
-        tenant: TenantId,
-        uses: &[(ApiKeyId, OffsetDateTime)],
-    ) -> StoreResult<()>;
+    async fn record_key_use(&self, tenant: TenantId, uses: &[KeyUse]) -> StoreResult<()>;
 
     /// Deletes idempotency records that expired before `now`, in every tenant and of every user, and says how many.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database did not acknowledge; what was deleted before stays deleted.
     async fn sweep_idempotency(&self, now: OffsetDateTime) -> StoreResult<u64>;
+
+    /// Removes projects and resources that were deleted before `before`, in every tenant, and says how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database did not acknowledge; what was removed before stays removed.
+    async fn sweep_deleted(&self, before: OffsetDateTime) -> StoreResult<u64>;
+
+    /// Makes the place of a tenant that is being provisioned, or completes it. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when the tenant is not being provisioned.
+    async fn provision(&self, tenant: TenantId) -> StoreResult<()>;
+
+    /// Removes every row of a tenant whose status is `deleted`, wherever there are any, its place and at last itself,
+    /// and says how many rows there were. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when the tenant has another status.
+    async fn purge(&self, tenant: TenantId) -> StoreResult<u64>;
+}
+
+/// When and from where a key was last used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyUse {
+    /// The key.
+    pub key: ApiKeyId,
+    /// When.
+    pub at: OffsetDateTime,
+    /// From where, if that is known.
+    pub from: Option<IpAddr>,
 }
 
 /// Reads that are worth a round trip of their own: authority and data come from one snapshot, in one trip.
@@ -115,7 +147,14 @@ pub trait PlatformTx: Send {
     /// Outcomes of the transaction's user outside all tenants.
     fn idempotency(&mut self) -> &mut dyn IdempotencyRepository;
 
-    /// Goes on in the tenant that this transaction has just inserted.
+    /// What happened to the transaction's user.
+    fn events(&mut self) -> &mut dyn UserEventLog;
+
+    /// Those who run the platform, and what they did.
+    fn operators(&mut self) -> &mut dyn OperatorRepository;
+
+    /// Goes on in a tenant: the one that this transaction has just inserted, or any other under the scope of an
+    /// operator or of a witness.
     ///
     /// # Errors
     /// [`StoreError::Failed`] when the tenant cannot be entered.
@@ -128,8 +167,18 @@ pub trait PlatformTx: Send {
     async fn commit(
         self: Box<Self>,
         user: UserId,
-        at: OffsetDateTime,
+        origin: &Origin,
         trail: AuditTrail,
+    ) -> StoreResult<()>;
+
+    /// Makes an operator's changes durable, together with the event.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database did not acknowledge.
+    async fn commit_operated(
+        self: Box<Self>,
+        event: &OperatorEvent,
+        origin: &Origin,
     ) -> StoreResult<()>;
 }
 
@@ -146,8 +195,14 @@ pub trait TenantTx: Send {
     /// Its members.
     fn members(&mut self) -> &mut dyn MembershipRepository;
 
+    /// What it says about roles.
+    fn roles(&mut self) -> &mut dyn RoleRepository;
+
     /// Its projects.
     fn projects(&mut self) -> &mut dyn ProjectRepository;
+
+    /// Its resources.
+    fn resources(&mut self) -> &mut dyn ResourceRepository;
 
     /// Its API keys.
     fn api_keys(&mut self) -> &mut dyn ApiKeyRepository;
@@ -179,6 +234,9 @@ pub enum StoreError {
     /// A value that has to be unique is taken.
     #[error("already taken: {0:?}")]
     Taken(Unique),
+    /// Something that a row refers to does not exist in the tenant.
+    #[error("there is no such {0:?}")]
+    Missing(Reference),
     /// The row changed since it was read.
     #[error("the row changed since it was read")]
     Stale,
@@ -205,4 +263,15 @@ pub enum Unique {
     Slug,
     /// A user's membership in one organisation.
     Membership,
+    /// An organisation's definition of a role.
+    Role,
+    /// An operator's name.
+    Operator,
+}
+
+/// What a row can refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// A project of the same tenant.
+    Project,
 }

@@ -17,14 +17,16 @@ pub fn run(settings: &Settings, jobs: u8) -> anyhow::Result<ExitCode> {
     plan.jobs = NonZeroUsize::new(jobs.into()).unwrap_or(plan.jobs);
     let mut progress: Option<Progress> = None;
     let mut on_step = |step: &SiloStep| {
-        let progress = progress.get_or_insert_with(|| Progress::new(step.total));
-        progress.step(&line(step));
+        // Each database has silos of its own.
+        let bar = progress.get_or_insert_with(|| Progress::new(step.total));
+        bar.step(&line(step));
+        if step.finished == step.total {
+            bar.done();
+            progress = None;
+        }
     };
-    let report = block_on(compose::migrate(settings, &plan, &mut on_step));
-    if let Some(progress) = progress {
-        progress.done();
-    }
-    Ok(tell(settings, &report?))
+    let report = block_on(compose::migrate(settings, &plan, &mut on_step))?;
+    Ok(tell(settings, &report))
 }
 
 fn line(step: &SiloStep) -> String {
@@ -60,19 +62,24 @@ fn tell(settings: &Settings, report: &SiloReport) -> ExitCode {
 /// Prints what [`run`] would do.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// When a database cannot be asked.
 pub fn dry_run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let outstanding = block_on(compose::outstanding(settings))?;
-    for name in &outstanding.shared {
-        println!("would apply {name}");
-    }
-    for silo in &outstanding.silos {
-        match &silo.lacking {
-            Ok(names) => println!("would apply {} to {}", names.join(", "), silo.tenant),
-            Err(reason) => println!("cannot look into the silo of {}: {reason}", silo.tenant),
+    let databases = block_on(compose::outstanding(settings))?;
+    let mut nothing = true;
+    for (cell, outstanding) in databases {
+        let place = cell.map_or_else(String::new, |name| format!(" to the cell {name}"));
+        for name in &outstanding.shared {
+            println!("would apply {name}{place}");
         }
+        for silo in &outstanding.silos {
+            match &silo.lacking {
+                Ok(names) => println!("would apply {} to {}", names.join(", "), silo.tenant),
+                Err(reason) => println!("cannot look into the silo of {}: {reason}", silo.tenant),
+            }
+        }
+        nothing &= outstanding.shared.is_empty() && outstanding.silos.is_empty();
     }
-    if outstanding.shared.is_empty() && outstanding.silos.is_empty() {
+    if nothing {
         println!("nothing to do");
     }
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! Commands beside serving, one file each.
 
+pub mod admin;
 pub mod config;
 pub mod demo;
 pub mod doctor;
@@ -8,6 +9,7 @@ pub mod keys;
 pub mod migrate;
 pub mod openapi;
 mod progress;
+pub mod tenants;
 
 use std::future::Future;
 

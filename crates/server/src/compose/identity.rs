@@ -16,12 +16,15 @@ pub(super) struct Identity {
     pub(super) hasher: Arc<Argon2Hasher>,
     pub(super) tokens: Arc<JwtTokens>,
     pub(super) mint: Arc<ApiKeyMint>,
+    pub(super) operator_mint: Arc<ApiKeyMint>,
+    pub(super) bootstrap_mint: Arc<ApiKeyMint>,
     pub(super) cursor_key: [u8; 32],
 }
 
 impl Identity {
     pub(super) fn load(settings: &Settings, ids: Arc<dyn IdGenerator>) -> anyhow::Result<Self> {
         let root = root_secret(settings)?;
+        let secret = root.as_bytes();
         let brand = Brand::parse(&settings.api_keys.brand)?;
         let seconds = |seconds: u64| Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
         let tokens = TokenSettings {
@@ -33,8 +36,10 @@ impl Identity {
         Ok(Self {
             hasher: Arc::new(hasher(settings)?),
             tokens: Arc::new(JwtTokens::new(key_set(settings)?, tokens, ids)),
-            mint: Arc::new(ApiKeyMint::new(brand, root.as_bytes())),
-            cursor_key: derive(CURSOR, root.as_bytes()),
+            operator_mint: Arc::new(ApiKeyMint::of_operators(brand.clone(), secret)),
+            bootstrap_mint: Arc::new(ApiKeyMint::of_bootstrap_tokens(brand.clone(), secret)),
+            mint: Arc::new(ApiKeyMint::new(brand, secret)),
+            cursor_key: derive(CURSOR, secret),
         })
     }
 }

@@ -1,23 +1,28 @@
 //! The composition root: the only place where ports meet their implementations.
 
 mod identity;
+mod rules;
+mod schema;
 mod storage;
 
-use storage::Database;
-pub use storage::{migrate, outstanding, postgres_settings, unreachable, unsafe_role};
+pub use schema::{migrate, outstanding};
+use storage::Storage;
+pub use storage::{postgres_settings, unreachable, unsafe_role};
 
 use crate::config::Settings;
 use adapter_local::ambient::{SystemClock, UuidV7};
 use adapter_telemetry::{Metrics, metrics::PoolConnections};
 use anyhow::Context;
 use application::{App, Ports};
-use domain::{password::PasswordPolicy, ports::IdGenerator};
+use domain::ports::IdGenerator;
 use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
 
 /// The application with what its surroundings need of its parts.
 pub struct Composition {
     /// All use cases.
     pub app: Arc<App>,
+    /// What they are built on.
+    pub ports: Ports,
     /// Identifiers.
     pub ids: Arc<dyn IdGenerator>,
     /// Public keys of access tokens, as a JWK set.
@@ -43,31 +48,33 @@ pub async fn compose(settings: &Settings, metrics: &Metrics) -> anyhow::Result<C
         )
     })?;
     let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7);
-    let database = Database::open(settings, ids.clone()).await?;
+    let storage = Storage::open(settings, ids.clone()).await?;
     let identity = identity::Identity::load(settings, ids.clone())?;
 
     let ports = Ports {
-        store: database.store(),
+        store: storage.store(),
         clock: Arc::new(SystemClock),
         ids: ids.clone(),
         hasher: identity.hasher.clone(),
         issuer: identity.tokens.clone(),
         verifier: identity.tokens.clone(),
         mint: identity.mint,
+        operator_mint: identity.operator_mint,
+        bootstrap_mint: identity.bootstrap_mint,
         counters: Arc::new(metrics.clone()),
     };
     let hasher = identity.hasher;
     metrics.observe_hashing_queue(move || hasher.waiting() as u64);
     metrics.observe_pool(move || {
-        let usage = database.usage();
+        let usage = storage.usage();
         PoolConnections {
             idle: usage.idle as u64,
             in_use: usage.in_use as u64,
         }
     });
-    let passwords = PasswordPolicy::new(settings.passwords.min_length.into());
     Ok(Composition {
-        app: Arc::new(App::new(&ports, passwords)),
+        app: Arc::new(App::new(&ports, rules::rules(settings)?)),
+        ports,
         ids,
         key_set: identity.tokens.jwks(),
         cursor_key: identity.cursor_key,

@@ -1,18 +1,69 @@
-use crate::config::{DatabaseTarget, DatabaseUrl, Settings};
-use adapter_postgres::{
-    OnStep, OpenError, Outstanding, Plan, PostgresSettings, PostgresStore, SiloReport,
-};
+use super::schema;
+use crate::config::{DatabaseTarget, Settings};
+use adapter_cells::CellStore;
+use adapter_postgres::{OpenError, Plan, PostgresSettings, PostgresStore};
 use adapter_sql::PoolUse;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
 use anyhow::Context;
-use domain::ports::{IdGenerator, Store};
+use domain::{
+    ports::{IdGenerator, Store},
+    text::DatabaseName,
+};
 use std::{path::Path, sync::Arc, time::Duration};
 
 /// SQLite waits this long for another writer before it reports that the database is busy.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
 
-/// The database that was opened.
-pub(super) enum Database {
+/// The databases that were opened.
+pub(super) struct Storage {
+    main: Database,
+    cells: Vec<(DatabaseName, Database)>,
+}
+
+impl Storage {
+    /// Opens the configured databases, migrated when that is asked for.
+    pub(super) async fn open(
+        settings: &Settings,
+        ids: Arc<dyn IdGenerator>,
+    ) -> anyhow::Result<Self> {
+        if settings.migrate_on_start() {
+            let report = schema::migrate(settings, &Plan::default(), &mut |_| {}).await?;
+            for (tenant, failure) in report.failed {
+                tracing::error!(%tenant, %failure, "a silo was set aside");
+            }
+        }
+        let main = Database::open(settings, settings.database.url.target(), ids.clone()).await?;
+        let mut cells = Vec::new();
+        for (name, url) in settings.database.cells.iter() {
+            let cell = Database::open(settings, url.target(), ids.clone()).await;
+            let cell = cell.with_context(|| format!("the cell {name}"))?;
+            cells.push((DatabaseName::parse(name)?, cell));
+        }
+        Ok(Self { main, cells })
+    }
+
+    /// The storage port.
+    pub(super) fn store(&self) -> Arc<dyn Store> {
+        if self.cells.is_empty() {
+            return self.main.store();
+        }
+        let cells = self.cells.iter();
+        let cells = cells.map(|(name, cell)| (name.clone(), cell.store()));
+        Arc::new(CellStore::new(self.main.store(), cells))
+    }
+
+    /// How many connections there are, to all of them.
+    pub(super) fn usage(&self) -> PoolUse {
+        let cells = self.cells.iter().map(|(_, cell)| cell.usage());
+        cells.fold(self.main.usage(), |sum, one| PoolUse {
+            idle: sum.idle + one.idle,
+            in_use: sum.in_use + one.in_use,
+        })
+    }
+}
+
+/// One database.
+enum Database {
     /// A file.
     Sqlite(Arc<SqliteStore>),
     /// A server.
@@ -20,18 +71,12 @@ pub(super) enum Database {
 }
 
 impl Database {
-    /// Opens the configured database, migrated when that is asked for.
-    pub(super) async fn open(
+    async fn open(
         settings: &Settings,
+        target: DatabaseTarget<'_>,
         ids: Arc<dyn IdGenerator>,
     ) -> anyhow::Result<Self> {
-        if settings.migrate_on_start() {
-            let report = migrate(settings, &Plan::default(), &mut |_| {}).await?;
-            for (tenant, failure) in report.failed {
-                tracing::error!(%tenant, %failure, "a silo was set aside");
-            }
-        }
-        match settings.database.url.target() {
+        match target {
             DatabaseTarget::Sqlite(path) => {
                 let store = SqliteStore::open(sqlite_settings(settings, path), ids).await;
                 let store = store.with_context(|| cannot_open(path))?;
@@ -44,80 +89,18 @@ impl Database {
         }
     }
 
-    /// The storage port.
-    pub(super) fn store(&self) -> Arc<dyn Store> {
+    fn store(&self) -> Arc<dyn Store> {
         match self {
             Self::Sqlite(store) => store.clone(),
             Self::Postgres(store) => store.clone(),
         }
     }
 
-    /// How many connections there are.
-    pub(super) fn usage(&self) -> PoolUse {
+    fn usage(&self) -> PoolUse {
         match self {
             Self::Sqlite(store) => store.usage(),
             Self::Postgres(store) => store.usage(),
         }
-    }
-}
-
-/// Takes the schema of the configured database forward, and every silo. A silo that fails is set aside: the report
-/// tells, and no other tenant has to wait for it.
-///
-/// # Errors
-/// When the database cannot be reached, or a migration of what all share fails.
-pub async fn migrate(
-    settings: &Settings,
-    plan: &Plan,
-    on_step: &mut OnStep<'_>,
-) -> anyhow::Result<SiloReport> {
-    match settings.database.url.target() {
-        DatabaseTarget::Sqlite(path) => {
-            if let Some(directory) = path.parent() {
-                super::private_directory(directory).with_context(|| cannot_open(path))?;
-            }
-            SqliteStore::migrate(&sqlite_settings(settings, path))
-                .await
-                .with_context(|| cannot_open(path))?;
-            Ok(SiloReport::default())
-        }
-        DatabaseTarget::Postgres(url) => {
-            let owner = postgres_settings(settings, owner_url(settings, url));
-            Ok(adapter_postgres::migrate(&owner, plan, on_step).await?)
-        }
-    }
-}
-
-/// What [`migrate`] would do.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub async fn outstanding(settings: &Settings) -> anyhow::Result<Outstanding> {
-    match settings.database.url.target() {
-        DatabaseTarget::Sqlite(path) => {
-            let shared = SqliteStore::outstanding(&sqlite_settings(settings, path))
-                .await
-                .with_context(|| cannot_open(path))?;
-            let silos = Vec::new();
-            Ok(Outstanding { shared, silos })
-        }
-        DatabaseTarget::Postgres(url) => {
-            let owner = postgres_settings(settings, owner_url(settings, url));
-            Ok(adapter_postgres::outstanding(&owner, &Plan::default()).await?)
-        }
-    }
-}
-
-/// The URL to migrate with.
-fn owner_url<'a>(settings: &'a Settings, url: &'a str) -> &'a str {
-    match settings
-        .database
-        .owner_url
-        .as_ref()
-        .map(DatabaseUrl::target)
-    {
-        Some(DatabaseTarget::Postgres(owner)) => owner,
-        _ => url,
     }
 }
 
@@ -137,11 +120,11 @@ pub fn unsafe_role(error: &anyhow::Error) -> bool {
     )
 }
 
-fn cannot_open(path: &Path) -> String {
+pub(super) fn cannot_open(path: &Path) -> String {
     format!("the database {} cannot be opened", path.display())
 }
 
-fn sqlite_settings(settings: &Settings, path: &Path) -> SqliteSettings {
+pub(super) fn sqlite_settings(settings: &Settings, path: &Path) -> SqliteSettings {
     SqliteSettings {
         path: path.to_owned(),
         readers: settings.database.sqlite_readers as usize,

@@ -1,7 +1,7 @@
 //! Where data is kept.
 
 use super::{
-    DatabaseUrl,
+    Cells, DatabaseUrl,
     error::{ConfigError, require, within},
 };
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,10 @@ pub struct DatabaseSettings {
     pub url: DatabaseUrl,
     /// The same PostgreSQL database as the role that owns the schema; migrations use it. Unset: `url`.
     pub owner_url: Option<DatabaseUrl>,
+    /// Further databases that organisations can be placed in.
+    pub cells: Cells,
+    /// Those of them that are PostgreSQL, as the role that owns the schema. One that is missing: as in `cells`.
+    pub cell_owner_urls: Cells,
     /// The PostgreSQL role that the server works as.
     pub app_role: String,
     /// PostgreSQL connections of each HTTP worker.
@@ -42,6 +46,8 @@ impl Default for DatabaseSettings {
             url: DatabaseUrl::try_from("sqlite://data/saas-api.db".to_owned())
                 .expect("the default names a file"),
             owner_url: None,
+            cells: Cells::default(),
+            cell_owner_urls: Cells::default(),
             app_role: "saas_api_app".to_owned(),
             connections_per_worker: 2,
             sqlite_readers: 4,
@@ -70,6 +76,15 @@ impl DatabaseSettings {
             "database.owner_url",
             "must be a postgres:// URL",
         )?;
+        for (name, owner) in self.cell_owner_urls.iter() {
+            let is_server = |url: &DatabaseUrl| url.server().is_some();
+            let known = self.cells.get(name).is_some_and(is_server);
+            require(
+                known && is_server(owner),
+                "database.cell_owner_urls",
+                "is for PostgreSQL databases of database.cells only",
+            )?;
+        }
         require(
             is_role(&self.app_role),
             "database.app_role",

@@ -1,8 +1,9 @@
 //! The listener and its limits.
 
 use super::error::{ConfigError, not_blank, require, within};
+use domain::network::Cidr;
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use url::Url;
 
 const METRICS_LISTEN: &str = "http.metrics_listen";
@@ -105,9 +106,9 @@ impl HttpSettings {
         require(
             self.trusted_proxies
                 .iter()
-                .all(|block| parse_block(block).is_some()),
+                .all(|block| block.parse::<Cidr>().is_ok()),
             "http.trusted_proxies",
-            "must be IP addresses or CIDR blocks like 10.0.0.0/8",
+            "must be IP addresses or CIDR blocks like 10.0.0.0/8, without bits behind the prefix",
         )?;
         require(
             self.public_url.as_deref().is_none_or(is_web_url),
@@ -133,18 +134,6 @@ impl HttpSettings {
             "must differ from the public listener",
         )
     }
-}
-
-/// An address block: its address and prefix length. A bare address is a block of one.
-pub(super) fn parse_block(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, prefix) = match text.split_once('/') {
-        Some((address, prefix)) => (address, Some(prefix)),
-        None => (text, None),
-    };
-    let address: IpAddr = address.parse().ok()?;
-    let longest = if address.is_ipv4() { 32 } else { 128 };
-    let prefix = prefix.map_or(Some(longest), |prefix| prefix.parse().ok())?;
-    (prefix <= longest).then_some((address, prefix))
 }
 
 fn is_base_path(path: &str) -> bool {

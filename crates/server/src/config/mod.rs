@@ -4,6 +4,7 @@
 //! [`Settings::check_production`] says what stands between these settings and production. `key_table.rs` is the one
 //! list of keys: it drives the environment layer, `config show` and `docs/configuration.md`.
 
+mod cells;
 mod checklist;
 mod database;
 mod database_url;
@@ -20,9 +21,11 @@ mod reference;
 mod secret;
 mod service;
 mod show;
+mod tenancy;
 #[cfg(test)]
 mod tests;
 
+pub use cells::Cells;
 pub use checklist::{CheckItem, Outcome, Refusal};
 pub use database::DatabaseSettings;
 pub use database_url::{DatabaseTarget, DatabaseUrl};
@@ -32,7 +35,11 @@ pub use identity::{
     ApiKeySettings, Argon2Settings, PasswordSettings, SecretSettings, TokenSettings,
 };
 pub use secret::Secret;
-pub use service::{AppSettings, IdempotencySettings, LogSettings, TelemetrySettings};
+pub use service::{
+    AppSettings, IdempotencySettings, LogSettings, RetentionSettings, TelemetrySettings,
+};
+
+pub use tenancy::{AdminSettings, TenancySettings};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -47,8 +54,12 @@ pub struct Settings {
     pub app: AppSettings,
     /// The listener and its limits.
     pub http: HttpSettings,
+    /// The operator plane.
+    pub admin: AdminSettings,
     /// Where data is kept.
     pub database: DatabaseSettings,
+    /// How organisations begin and end.
+    pub tenancy: TenancySettings,
     /// Access tokens.
     pub tokens: TokenSettings,
     /// Password policy and hashing.
@@ -57,6 +68,8 @@ pub struct Settings {
     pub api_keys: ApiKeySettings,
     /// Repeated requests.
     pub idempotency: IdempotencySettings,
+    /// What was deleted.
+    pub retention: RetentionSettings,
     /// The root secret and generated files.
     pub secrets: SecretSettings,
     /// Log lines.
@@ -83,11 +96,14 @@ impl Default for Settings {
             environment: "local".to_owned(),
             app: AppSettings::default(),
             http: HttpSettings::default(),
+            admin: AdminSettings::default(),
             database: DatabaseSettings::default(),
+            tenancy: TenancySettings::default(),
             tokens: TokenSettings::default(),
             passwords: PasswordSettings::default(),
             api_keys: ApiKeySettings::default(),
             idempotency: IdempotencySettings::default(),
+            retention: RetentionSettings::default(),
             secrets: SecretSettings::default(),
             log: LogSettings::default(),
             telemetry: TelemetrySettings::default(),
@@ -107,6 +123,13 @@ impl Settings {
     /// Whether the documentation page is served: as set, else only when the environment is `local`.
     pub fn docs_enabled(&self) -> bool {
         self.http.docs_enabled.unwrap_or_else(|| self.is_local())
+    }
+
+    /// Whether anyone may sign up with a new organisation: as set, else not in production.
+    pub fn sign_up(&self) -> bool {
+        self.tenancy
+            .sign_up
+            .unwrap_or_else(|| !self.is_production())
     }
 
     /// Whether `serve` migrates first: as set, else on SQLite or when the environment is `local`.
@@ -129,11 +152,16 @@ impl Settings {
         error::not_blank("environment", &self.environment)?;
         self.app.validate()?;
         self.http.validate()?;
+        let public = format!("{}:{}", self.http.host, self.http.port);
+        let metrics = self.http.metrics_listen.clone();
+        self.admin.validate([Some(public), metrics])?;
         self.database.validate()?;
+        self.tenancy.validate(&self.database)?;
         self.tokens.validate()?;
         self.passwords.validate()?;
         self.api_keys.validate()?;
         self.idempotency.validate()?;
+        self.retention.validate()?;
         self.secrets.validate()?;
         self.telemetry.validate()
     }

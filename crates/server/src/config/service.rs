@@ -1,4 +1,4 @@
-//! Small sections: the service itself, repeated requests, logs and traces.
+//! Small sections: the service itself, repeated requests, what is kept, logs and traces.
 
 use super::error::{ConfigError, not_blank, require, within};
 use adapter_telemetry::{LogFormat, LogLevel};
@@ -48,6 +48,26 @@ impl Default for IdempotencySettings {
 impl IdempotencySettings {
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
         within("idempotency.keep_hours", self.keep_hours, 1..=8760)
+    }
+}
+
+/// The section `retention`.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionSettings {
+    /// How long deleted projects and resources can be restored, in days; 0 keeps them for the next hour at the most.
+    pub deleted_days: u16,
+}
+
+impl Default for RetentionSettings {
+    fn default() -> Self {
+        Self { deleted_days: 30 }
+    }
+}
+
+impl RetentionSettings {
+    pub(super) fn validate(self) -> Result<(), ConfigError> {
+        within("retention.deleted_days", self.deleted_days, 0..=3650)
     }
 }
 

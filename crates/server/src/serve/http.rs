@@ -5,7 +5,10 @@ use super::{
     telemetry_ports::{HttpMetrics, HttpTraces},
 };
 use crate::{compose::Composition, config::Settings};
-use actix_web::{HttpServer, dev::ServerHandle};
+use actix_web::{
+    HttpServer,
+    dev::{Server, ServerHandle},
+};
 use adapter_http::{Api, HttpSettings, RequestMetrics};
 use adapter_telemetry::Metrics;
 use anyhow::Context;
@@ -32,18 +35,7 @@ pub(super) async fn serve(
 ) -> anyhow::Result<()> {
     let api = Arc::new(api(settings, composition, metrics)?);
     let http = &settings.http;
-    let workers = http.workers.map_or_else(cores, usize::from);
-    let public = api.clone();
-    let server = HttpServer::new(move || adapter_http::application(public.clone()))
-        .workers(workers)
-        .backlog(BACKLOG)
-        .max_connections((http.max_connections as usize).div_ceil(workers))
-        .keep_alive(Duration::from_secs(http.keep_alive_seconds))
-        .client_request_timeout(Duration::from_secs(http.header_read_seconds))
-        .shutdown_timeout(http.shutdown_seconds)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+    let server = public(settings, api.clone(), listener)?;
     if let Some(address) = &http.metrics_listen {
         let private = api.clone();
         let server = HttpServer::new(move || adapter_http::metrics_only(private.clone()))
@@ -54,8 +46,39 @@ pub(super) async fn serve(
             .run();
         tokio::spawn(server);
     }
+    if let Some(address) = &settings.admin.listen {
+        let private = api.clone();
+        let server = HttpServer::new(move || adapter_http::admin_only(private.clone()))
+            .workers(1)
+            .client_request_timeout(Duration::from_secs(http.header_read_seconds))
+            .disable_signals()
+            .bind(address)
+            .with_context(|| format!("cannot listen on {address} for operators"))?
+            .run();
+        tokio::spawn(server);
+    }
     tokio::spawn(stop_on_signal(server.handle(), api.draining.clone()));
     Ok(server.await?)
+}
+
+/// The server of the API itself, which runs when it is polled.
+pub fn public(
+    settings: &Settings,
+    api: Arc<Api>,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
+    let http = &settings.http;
+    let workers = http.workers.map_or_else(cores, usize::from);
+    let server = HttpServer::new(move || adapter_http::application(api.clone()))
+        .workers(workers)
+        .backlog(BACKLOG)
+        .max_connections((http.max_connections as usize).div_ceil(workers))
+        .keep_alive(Duration::from_secs(http.keep_alive_seconds))
+        .client_request_timeout(Duration::from_secs(http.header_read_seconds))
+        .shutdown_timeout(http.shutdown_seconds)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
 }
 
 /// The first signal drains, a second one ends the process at once.
@@ -74,7 +97,12 @@ async fn stop_on_signal(server: ServerHandle, draining: Arc<AtomicBool>) {
     server.stop(true).await;
 }
 
-fn api(settings: &Settings, composition: &Composition, metrics: Metrics) -> anyhow::Result<Api> {
+/// Everything that the API is made of.
+pub fn api(
+    settings: &Settings,
+    composition: &Composition,
+    metrics: Metrics,
+) -> anyhow::Result<Api> {
     let metrics: Arc<dyn RequestMetrics> = Arc::new(HttpMetrics(metrics));
     let traced = settings.telemetry.otlp_endpoint.is_some();
     Ok(Api {
@@ -100,6 +128,7 @@ pub fn http_settings(settings: &Settings) -> anyhow::Result<HttpSettings> {
         database_name: settings.database.url.target().name(),
         base_path: http.base_path.clone(),
         docs_enabled: settings.docs_enabled(),
+        sign_up: settings.sign_up(),
         metrics_enabled: http.metrics_enabled && http.metrics_listen.is_none(),
         trusted_proxies: trusted
             .collect::<Result<_, _>>()

@@ -6,10 +6,12 @@ mod http;
 mod refused;
 mod signals;
 mod telemetry_ports;
+mod tenants;
 mod waiting;
 
-pub use http::http_settings;
+pub use http::{api, http_settings, public};
 pub use refused::Refused;
+pub use signals::stop as stop_signal;
 
 use crate::{
     compose::{Composition, compose, unreachable},
@@ -44,7 +46,7 @@ async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let metrics = Metrics::new()?;
     let composition = composed(settings, &metrics, &listener).await?;
     announce::announce(settings, &listener)?;
-    let background = background::start(composition.app.clone());
+    let background = background::start(composition.app.clone(), settings.retention);
     http::serve(settings, &composition, metrics, listener).await?;
     background.stop().await;
     tracing::info!("stopped");

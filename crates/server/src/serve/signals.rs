@@ -19,7 +19,7 @@ pub(super) async fn next() -> Stop {
 }
 
 /// Waits for either, whatever it is.
-pub(super) async fn stop() {
+pub async fn stop() {
     next().await;
 }
 

@@ -1,11 +1,47 @@
 //! `/orgs/{organisation_id}/api-keys` and `…/api-keys/{api_key_id}`.
 
+mod addresses;
+mod lifetime;
+mod rotation;
+mod scopes;
+
 use crate::support::*;
 use serde_json::{Value, json};
-use test_server::{TestServer, World};
+use test_server::{ApiKey, Call, Reply, TestServer, World};
 
 const KEY: &str = "{id,organisation_id,name,key_prefix,created_by_user_id,revoked_at,last_used_at,\
-    created_at,updated_at}";
+    created_at,updated_at,description,scopes:[],expires_at,allowed_cidrs,last_used_ip,previous_valid_until}";
+
+pub const KEY_DEAD: Refusal = Refusal(409, "API_KEY_DEAD", "the API key is revoked or expired");
+
+/// Begins the creation of a key as the owner.
+fn issuing<'a>(server: &'a TestServer, world: &World, body: &Value) -> Call<'a> {
+    let call = server.post(&world.path("/api-keys"));
+    call.bearer(&world.owner.token).json(body)
+}
+
+/// Creates a key as the owner.
+fn issue(server: &TestServer, world: &World, body: &Value) -> ApiKey {
+    issued(&issuing(server, world, body).expect(201))
+}
+
+fn issued(reply: &Reply) -> ApiKey {
+    ApiKey {
+        id: reply.string("/api_key/id"),
+        raw: reply.string("/raw_key"),
+    }
+}
+
+/// The key as it is shown now.
+fn shown(server: &TestServer, world: &World, key: &ApiKey) -> Value {
+    let call = server.get(&world.path(&format!("/api-keys/{}", key.id)));
+    call.bearer(&world.owner.token).expect(200).json()
+}
+
+/// Begins a use of a key.
+fn using<'a>(server: &'a TestServer, world: &World, raw: &str) -> Call<'a> {
+    server.get(&world.path("/projects")).bearer(raw)
+}
 
 fn listed(server: &TestServer, world: &World) -> Vec<Value> {
     server
@@ -155,13 +191,35 @@ fn keys_are_listed_newest_first(server: &TestServer) {
     assert_eq!(names, ["third", "second", "first"]);
 }
 
-fn there_is_no_single_key_to_read_or_rename(server: &TestServer) {
+fn a_key_is_read_and_renamed(server: &TestServer) {
     let world = World::new(server, "single");
-    let key = world.api_key(server, &world.owner, "single");
+    let body = json!({ "name": "Robot", "description": "Builds", "scopes": ["read:projects"] });
+    let key = issue(server, &world, &body);
     let path = world.path(&format!("/api-keys/{}", key.id));
-    for method in ["GET", "PATCH", "PUT"] {
-        WRONG_METHOD.of(server.call(method, &path).bearer(&world.owner.token));
+    let first = server.get(&path).bearer(&world.admin.token).expect(200);
+    assert_eq!(shape(&first), KEY);
+    let first = first.json();
+    assert_eq!((&first["name"], &first["description"]), (&json!("Robot"), &json!("Builds")));
+    assert_eq!(listed(server, &world), [first.clone()]);
+
+    let rename = |body: &Value| {
+        let call = server.patch(&path).bearer(&world.admin.token);
+        call.json(body).expect(200).json()
+    };
+    let renamed = rename(&json!({ "name": "Robot 2", "description": null }));
+    assert_eq!((&renamed["name"], &renamed["description"]), (&json!("Robot 2"), &Value::Null));
+    assert_ne!(renamed["updated_at"], first["updated_at"]);
+    for same in ["id", "key_prefix", "scopes", "created_at", "expires_at"] {
+        assert_eq!(renamed[same], first[same], "{same}");
     }
+    assert_eq!(rename(&json!({ "name": null })), renamed, "null changes no name");
+    assert_eq!(shown(server, &world, &key), renamed);
+    // It is the same key to whoever uses it.
+    let _ = using(server, &world, &key.raw).expect(200);
+
+    let nothing = server.patch(&path).bearer(&world.admin.token).json(&json!({}));
+    assert_eq!(violations(&nothing.send()), [("value_error".to_owned(), r#"["body"]"#.to_owned())]);
+    WRONG_METHOD.of(server.call("PUT", &path).bearer(&world.owner.token));
 }
 
 on_both!(
@@ -171,5 +229,5 @@ on_both!(
     a_key_that_was_used_says_when,
     a_revoked_key_is_nobody_and_stays_in_the_list,
     keys_are_listed_newest_first,
-    there_is_no_single_key_to_read_or_rename,
+    a_key_is_read_and_renamed,
 );

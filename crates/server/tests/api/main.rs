@@ -1,5 +1,6 @@
 //! Black-box tests of the API: the real binary, over HTTP, on SQLite and on PostgreSQL.
 
+mod access;
 mod api_keys;
 mod audit_events;
 mod auth;
@@ -16,6 +17,8 @@ mod order_of_checks;
 mod organisations;
 mod preconditions;
 mod projects;
+mod resources;
+mod roles;
 mod support;
 mod system;
 mod tokens;

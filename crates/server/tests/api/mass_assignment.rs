@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use test_server::{PASSWORD, TestServer, World, unique};
 
 /// Fields that rows have, or that others wish they had; each is none of at least one write schema.
-const FORBIDDEN: [&str; 22] = [
+const FORBIDDEN: [&str; 23] = [
     "tenant_id",
     "organisation_id",
     "id",
@@ -26,13 +26,21 @@ const FORBIDDEN: [&str; 22] = [
     "scopes",
     "created_by_user_id",
     "updated_by_user_id",
+    "owner_user_id",
     "__proto__",
     "constructor",
 ];
 
 /// Everything that can be seen of the organisation.
 fn snapshot(server: &TestServer, world: &World) -> Value {
-    let paths = ["", "/members", "/projects", "/api-keys", "/audit-events"];
+    let paths = [
+        "",
+        "/members",
+        "/projects",
+        "/resources",
+        "/api-keys",
+        "/audit-events",
+    ];
     let all = paths.map(|path| {
         server
             .get(&world.path(path))
@@ -57,6 +65,11 @@ fn no_write_takes_a_field_that_is_not_its_own(server: &TestServer) {
         .as_str()
         .unwrap_or_default()
         .to_owned();
+    let document = json!({ "name": "x", "data": {} });
+    let resources = world.path("/resources");
+    let resource = server.post(&resources).bearer(&world.owner.token);
+    let resource = resource.json(&document).expect(201).string("/id");
+    let resource = format!("{resources}/{resource}");
     let address = format!("{}@example.com", unique("mass"));
     let writes = [
         (
@@ -90,6 +103,15 @@ fn no_write_takes_a_field_that_is_not_its_own(server: &TestServer) {
             "PATCH",
             world.path(&format!("/projects/{project}")),
             json!({ "name": "x" }),
+        ),
+        ("POST", resources, document.clone()),
+        ("PUT", resource.clone(), document.clone()),
+        ("PATCH", resource.clone(), json!({ "name": "x" })),
+        ("POST", format!("{resource}/restore"), json!({})),
+        (
+            "POST",
+            world.path(&format!("/projects/{project}/restore")),
+            json!({}),
         ),
         ("POST", world.path("/api-keys"), json!({ "name": "x" })),
     ];

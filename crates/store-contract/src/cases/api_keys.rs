@@ -2,12 +2,16 @@
 
 use crate::{
     walk::assert_walks,
-    world::{IssuedKey, Organisation, START, World, after, assert_foreign, assert_stale},
+    world::{IssuedKey, Organisation, START, World, after, assert_foreign, assert_stale, terms},
 };
 use domain::{
-    api_key::ApiKey,
+    api_key::{ApiKey, KeyTerms},
     id::ApiKeyId,
-    role::{Permission, Role},
+    network::AddressList,
+    permission::PermissionSet,
+    ports::KeyUse,
+    role::Role,
+    text::ApiKeyDescription,
 };
 use time::OffsetDateTime;
 
@@ -27,11 +31,17 @@ async fn last_used(
         .last_used_at
 }
 
-async fn insert(world: &World, home: &Organisation, issued: &IssuedKey) {
-    let mut work = world.write(home).await;
-    let IssuedKey { key, secret } = issued;
-    work.tx.api_keys().insert(key, secret).await.unwrap();
-    work.done().await;
+/// A key that is not stored yet and may do nothing.
+fn unissued(world: &World, home: &Organisation, name: &str) -> IssuedKey {
+    world.unissued(home, home.owner, terms(name, PermissionSet::EMPTY), START)
+}
+
+fn used(issued: &IssuedKey, at: OffsetDateTime) -> KeyUse {
+    KeyUse {
+        key: issued.key.id,
+        at,
+        from: None,
+    }
 }
 
 async fn revoke(world: &World, home: &Organisation, key: &ApiKey, at: OffsetDateTime) -> ApiKey {
@@ -46,16 +56,22 @@ async fn revoke(world: &World, home: &Organisation, key: &ApiKey, at: OffsetDate
 pub async fn every_field_of_a_key_comes_back(world: &World) {
     let home = world.organisation().await;
     let creator = world.member(&home, Role::Admin).await;
-    let mut full = world.unissued(&home, creator, "déploy 🔑", START);
-    full.key.scopes = Permission::ALL.to_vec();
+    let bounded = KeyTerms {
+        description: Some(ApiKeyDescription::parse(" for 'CI' 🤖").unwrap()),
+        expires_at: Some(after(1_234_567)),
+        allowed_from: Some(AddressList::parse("203.0.113.9 10.0.0.0/8 2001:db8::/32").unwrap()),
+        ..terms("déploy 🔑", PermissionSet::ALL)
+    };
+    let mut full = world.unissued(&home, creator, bounded, START);
     full.key.revoked_at = Some(after(3));
     full.key.last_used_at = Some(after(2));
+    full.key.last_used_from = Some("2001:db8::1".parse().unwrap());
     full.key.updated_at = after(4);
-    let fresh = world.unissued(&home, home.owner, " ", START);
-    let mut powerless = world.unissued(&home, home.owner, "none", START);
-    powerless.key.scopes = vec![];
-    for issued in [full, fresh, powerless] {
-        insert(world, &home, &issued).await;
+    let mut plain = unissued(world, &home, " ");
+    plain.key.terms.description = Some(ApiKeyDescription::parse("").unwrap());
+    let powerless = unissued(world, &home, "none");
+    for issued in [full, plain, powerless] {
+        world.issue(&home, &issued).await;
         let stored = found(world, &home, issued.key.id).await;
         assert_eq!(stored, Some(issued.key));
     }
@@ -73,8 +89,9 @@ pub async fn keys_are_listed_newest_first_revoked_ones_included(world: &World) {
     world.api_key(&other, other.owner).await;
     let mut expected = Vec::new();
     for created in [after(3), after(1), after(3), after(2), after(-1)] {
-        let issued = world.unissued(&home, home.owner, "deploy", created);
-        insert(world, &home, &issued).await;
+        let terms = terms("deploy", PermissionSet::EMPTY);
+        let issued = world.unissued(&home, home.owner, terms, created);
+        world.issue(&home, &issued).await;
         expected.push(issued.key);
     }
     expected[3] = revoke(world, &home, &expected[3], after(9)).await;
@@ -114,7 +131,7 @@ pub async fn revoking_twice_is_stale_and_keeps_the_first_time(world: &World) {
 
 pub async fn revoking_a_key_that_never_was_is_stale(world: &World) {
     let home = world.organisation().await;
-    let mut never = world.unissued(&home, home.owner, "never", START).key;
+    let mut never = unissued(world, &home, "never").key;
     never.revoke(after(1));
     let mut work = world.write(&home).await;
     assert_stale(work.tx.api_keys().revoke(&never).await);
@@ -135,7 +152,7 @@ pub async fn keys_of_another_organisation_are_out_of_reach(world: &World) {
     let mut work = world.write(&home).await;
     assert_stale(work.tx.api_keys().revoke(&disguised).await);
     drop(work);
-    let IssuedKey { key, secret } = world.unissued(&other, home.owner, "smuggled", START);
+    let IssuedKey { key, secret } = unissued(world, &other, "smuggled");
     let mut work = world.write(&home).await;
     assert_foreign(work.tx.api_keys().insert(&key, &secret).await);
     drop(work);
@@ -148,7 +165,7 @@ pub async fn keys_of_another_organisation_are_out_of_reach(world: &World) {
 pub async fn dropped_changes_leave_the_keys_as_they_were(world: &World) {
     let home = world.organisation().await;
     let issued = world.api_key(&home, home.owner).await;
-    let IssuedKey { key, secret } = world.unissued(&home, home.owner, "gone", START);
+    let IssuedKey { key, secret } = unissued(world, &home, "gone");
     let mut revoked = issued.key.clone();
     revoked.revoke(after(1));
     let mut work = world.write(&home).await;
@@ -164,7 +181,7 @@ pub async fn dropped_changes_leave_the_keys_as_they_were(world: &World) {
 pub async fn a_read_refuses_to_change_keys(world: &World) {
     let home = world.organisation().await;
     let issued = world.api_key(&home, home.owner).await;
-    let IssuedKey { key, secret } = world.unissued(&home, home.owner, "gone", START);
+    let IssuedKey { key, secret } = unissued(world, &home, "gone");
     let mut revoked = issued.key.clone();
     revoked.revoke(after(1));
 
@@ -191,7 +208,7 @@ pub async fn the_latest_use_of_a_key_stays(world: &World) {
         ([after(10), after(8)], [after(20), after(8)]),
         ([after(30), after(8)], [after(30), after(8)]),
     ] {
-        let uses = [(first.key.id, used[0]), (second.key.id, used[1])];
+        let uses = [self::used(&first, used[0]), self::used(&second, used[1])];
         let store = world.store();
         store.record_key_use(home.id(), &uses).await.unwrap();
         let stored = [
@@ -215,7 +232,7 @@ pub async fn recording_no_use_changes_nothing(world: &World) {
     let issued = world.api_key(&home, home.owner).await;
     let store = world.store();
     store.record_key_use(home.id(), &[]).await.unwrap();
-    let unknown = [(ApiKeyId::from_uuid(world.uuid()), after(1))];
+    let unknown = [used(&unissued(world, &home, "unknown"), after(1))];
     store.record_key_use(home.id(), &unknown).await.unwrap();
     assert_eq!(last_used(world, &home, &issued).await, None);
 }
@@ -223,8 +240,32 @@ pub async fn recording_no_use_changes_nothing(world: &World) {
 pub async fn a_use_is_recorded_in_the_keys_own_organisation_only(world: &World) {
     let (home, other) = (world.organisation().await, world.organisation().await);
     let theirs = world.api_key(&other, other.owner).await;
-    let uses = [(theirs.key.id, after(1))];
+    let uses = [used(&theirs, after(1))];
     let store = world.store();
     store.record_key_use(home.id(), &uses).await.unwrap();
     assert_eq!(last_used(world, &other, &theirs).await, None);
+}
+
+pub async fn where_a_key_was_last_used_goes_with_when(world: &World) {
+    let home = world.organisation().await;
+    let issued = world.api_key(&home, home.owner).await;
+    let (here, there) = ("203.0.113.9", "2001:db8::1");
+    for (micros, from, expected) in [
+        (5, Some(here), Some(here)),
+        (4, Some(there), Some(here)),
+        (6, Some(there), Some(there)),
+        (7, None, None),
+    ] {
+        let from = from.map(|address| address.parse().unwrap());
+        let uses = [KeyUse {
+            from,
+            ..used(&issued, after(micros))
+        }];
+        let store = world.store();
+        store.record_key_use(home.id(), &uses).await.unwrap();
+        let stored = found(world, &home, issued.key.id).await.unwrap();
+        let expected = expected.map(|address| address.parse().unwrap());
+        assert_eq!(stored.last_used_from, expected, "{micros}");
+        assert_eq!(stored.updated_at, issued.key.updated_at);
+    }
 }

@@ -2,98 +2,161 @@
 
 use crate::{
     walk::{EVERYTHING, assert_walks},
-    world::{Organisation, START, World, after, unrecorded},
+    world::{Organisation, START, World, after, terms, unrecorded},
 };
 use domain::{
     access::{Actor, Credential, TenantScope},
-    audit::{AuditEvent, AuditTrail, RecordedEvent},
-    id::UserId,
+    audit::{AuditEvent, AuditFilter, AuditTrail, RecordedEvent},
+    page::PageRequest,
+    permission::{Permission, PermissionSet},
     ports::{Access, StoreError},
-    role::{Permission, Role},
+    project::{ProjectChange, ProjectStatus},
+    role::Role,
+    tenant::TenantChange,
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-async fn events(world: &World, home: &Organisation) -> Vec<RecordedEvent> {
+pub(super) async fn events(world: &World, home: &Organisation) -> Vec<RecordedEvent> {
     let mut work = world.read(home).await;
-    let page = work.tx.audit_log().list(&EVERYTHING).await.unwrap();
+    let page = work
+        .tx
+        .audit_log()
+        .list(&AuditFilter::default(), &EVERYTHING)
+        .await
+        .unwrap();
     assert_eq!(page.total, Some(page.items.len() as u64));
     page.items
 }
 
-fn metadata(event: &RecordedEvent) -> Value {
-    serde_json::from_str(&event.metadata).unwrap()
+pub(super) fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
 }
 
 /// Commits an event as the owner at a time of one's own choice.
-async fn record(world: &World, home: &Organisation, at: OffsetDateTime, event: AuditEvent) {
+pub(super) async fn record(
+    world: &World,
+    home: &Organisation,
+    at: OffsetDateTime,
+    event: AuditEvent,
+) {
     let owner = Credential::User(home.owner);
     let store = world.store();
     let sealed = store.begin(&owner, home.id(), Access::Write).await.unwrap();
-    let (scope, tx) = sealed.open(Permission::ManageOrganisation, at).unwrap();
+    let (scope, tx) = sealed.open(Permission::DeleteOrganisation, at).unwrap();
     tx.commit(&scope, AuditTrail::of(event)).await.unwrap();
 }
 
-pub async fn an_event_carries_its_actor_its_time_and_exactly_its_metadata(world: &World) {
-    let home = world.organisation().await;
+/// Events with what has to come back of them: metadata, and changes if there are any.
+fn samples(world: &World, home: &Organisation) -> Vec<(AuditEvent, Value, Option<Value>)> {
     let awkward = "Ünïcode 🚀 \"quoted\" \\ 'single' \n\t</script> \u{2028}";
-    let project = world.draft(&home, awkward);
+    let project = world.draft(home, awkward);
+    let mut moved = project.clone();
+    let change = ProjectChange {
+        description: Some(None),
+        status: Some(ProjectStatus::Archived),
+        ..ProjectChange::default()
+    };
+    assert!(moved.apply(change, None, after(1)));
     let member = world.membership(home.id(), home.owner, Role::Admin, START);
-    let key = world.unissued(&home, home.owner, awkward, START).key;
+    let key = terms(awkward, PermissionSet::EMPTY);
+    let key = world.unissued(home, home.owner, key, START).key;
+    let role = world.undefined(home, "auditor", "read:*");
+    let resource = world.resource_draft(home, awkward);
+    let mut bounded = home.tenant.clone();
+    let change = TenantChange {
+        api_key_max_days: Some(Some(90)),
+        ..TenantChange::default()
+    };
+    assert!(bounded.update(change, after(1)));
     let (user_id, tenant) = (home.owner.to_string(), &home.tenant);
-    let expected = [
+    vec![
+        (AuditEvent::organisation_created(tenant), json!({}), None),
+        (
+            AuditEvent::organisation_updated(tenant.state(), &bounded, &["api_key_max_days"]),
+            json!({"changed_fields": ["api_key_max_days"]}),
+            Some(json!({"api_key_max_days": {"before": null, "after": 90}})),
+        ),
+        (
+            AuditEvent::project_updated(project.state(), &moved, &["description", "status"]),
+            json!({"changed_fields": ["description", "status"]}),
+            Some(json!({
+                "description": {"before": "moon 🌕", "after": null},
+                "status": {"before": "active", "after": "archived"},
+            })),
+        ),
         (
             AuditEvent::project_created(&project),
             json!({"project_name": awkward, "status": "active"}),
+            None,
         ),
         (
-            AuditEvent::project_updated(&project, vec!["name", "status"]),
-            json!({"changed_fields": ["name", "status"]}),
+            AuditEvent::project_updated(project.state(), &project, &[]),
+            json!({"changed_fields": []}),
+            None,
         ),
         (
             AuditEvent::project_deleted(&project),
             json!({"project_name": awkward}),
-        ),
-        (AuditEvent::organisation_created(tenant), json!({})),
-        (
-            AuditEvent::organisation_updated(tenant, vec![]),
-            json!({"changed_fields": []}),
+            None,
         ),
         (
             AuditEvent::member_added(&member),
             json!({"user_id": user_id, "role": "admin"}),
-        ),
-        (
-            AuditEvent::member_role_changed(&member, Role::Viewer),
-            json!({"user_id": user_id, "old_role": "viewer", "new_role": "admin"}),
+            None,
         ),
         (
             AuditEvent::member_removed(&member),
             json!({"user_id": user_id, "role": "admin"}),
+            None,
+        ),
+        (
+            AuditEvent::member_role_changed(&member, &Role::Viewer),
+            json!({"user_id": user_id, "old_role": "viewer", "new_role": "admin"}),
+            Some(json!({"role": {"before": "viewer", "after": "admin"}})),
+        ),
+        (
+            AuditEvent::role_created(&role),
+            json!({"role": "auditor"}),
+            Some(json!({"permissions": {"before": null, "after": ["read:*"]}})),
+        ),
+        (
+            AuditEvent::resource_deleted(&resource),
+            json!({"resource_name": awkward}),
+            None,
         ),
         (
             AuditEvent::api_key_created(&key),
             json!({"api_key_name": awkward, "key_prefix": key.prefix}),
+            Some(json!({"scopes": {"before": null, "after": []}})),
         ),
         (
             AuditEvent::api_key_revoked(&key),
             json!({"api_key_name": awkward, "key_prefix": key.prefix}),
+            None,
         ),
-    ];
-    for (micros, (event, _)) in (0..).zip(&expected) {
+    ]
+}
+
+pub async fn an_event_carries_its_actor_its_time_and_exactly_its_facts(world: &World) {
+    let home = world.organisation().await;
+    let expected = samples(world, &home);
+    for (micros, (event, ..)) in (0..).zip(&expected) {
         record(world, &home, after(micros), event.clone()).await;
     }
 
     let recorded = events(world, &home).await;
     assert_eq!(recorded.len(), expected.len());
-    for (micros, (got, (event, facts))) in (0..).zip(recorded.iter().rev().zip(&expected)) {
+    for (micros, (got, (event, facts, changes))) in (0..).zip(recorded.iter().rev().zip(&expected))
+    {
         assert_eq!(got.tenant, home.id());
         assert_eq!(got.actor_user, Some(home.owner));
-        assert_eq!(got.actor_api_key, None);
+        assert_eq!((got.actor_api_key, &got.actor_operator), (None, &None));
         assert_eq!(got.action, event.action());
         assert_eq!(got.target, event.target());
         assert_eq!(got.created_at, after(micros));
-        assert_eq!(metadata(got), *facts);
+        assert_eq!(json(&got.metadata), *facts);
+        assert_eq!(got.changes.as_deref().map(json), *changes);
     }
     let ids: std::collections::HashSet<_> = recorded.iter().map(|event| event.id).collect();
     assert_eq!(ids.len(), recorded.len(), "an id was given twice");
@@ -102,7 +165,7 @@ pub async fn an_event_carries_its_actor_its_time_and_exactly_its_metadata(world:
 pub async fn an_event_of_a_key_names_the_key_and_no_user(world: &World) {
     let home = world.organisation().await;
     let issued = world.api_key(&home, home.owner).await;
-    let (caller, need) = (issued.credential(), Permission::WriteProjects);
+    let (caller, need) = (issued.credential(), Permission::UpdateProjects);
     let work = world.enter(&caller, home.id(), Access::Write, need).await;
     assert_eq!(work.scope.actor(), Actor::ApiKey(issued.key.id));
     let event = AuditEvent::project_created(&world.draft(&home, "Apollo"));
@@ -162,12 +225,14 @@ pub async fn events_are_listed_newest_first(world: &World) {
 
     let mut work = world.read(&home).await;
     let log = work.tx.audit_log();
-    assert_walks(&expected, async |page| log.list(page).await.unwrap()).await;
+    let all = AuditFilter::default();
+    let page = async |page: &PageRequest| log.list(&all, page).await.unwrap();
+    assert_walks(&expected, page).await;
 }
 
 pub async fn events_of_another_organisation_are_invisible(world: &World) {
     let (home, other) = (world.organisation().await, world.organisation().await);
-    let event = AuditEvent::organisation_updated(&other.tenant, vec!["name"]);
+    let event = AuditEvent::organisation_updated(other.tenant.state(), &other.tenant, &["name"]);
     record(world, &other, START, event).await;
     assert_eq!(events(world, &home).await, []);
     assert_eq!(events(world, &other).await.len(), 1);
@@ -188,19 +253,4 @@ pub async fn a_scope_of_another_organisation_commits_nothing(world: &World) {
     let mut work = world.read(&home).await;
     let found = work.tx.projects().find(project.id()).await.unwrap();
     assert_eq!(found, None);
-}
-
-/// There is no port to read them by; that they are accepted for someone who is registered in the same breath is what
-/// registration and login need.
-pub async fn events_outside_organisations_are_accepted(world: &World) {
-    let account = world.newcomer();
-    let id: UserId = account.user.id;
-    let mut tx = world.platform(Some(id), Access::Write).await;
-    tx.users().insert(&account).await.unwrap();
-    let trail = AuditTrail::of(AuditEvent::user_registered(id));
-    tx.commit(id, START, trail).await.unwrap();
-
-    let tx = world.platform(Some(id), Access::Write).await;
-    let trail = AuditTrail::of(AuditEvent::user_logged_in(id));
-    tx.commit(id, after(1), trail).await.unwrap();
 }

@@ -12,11 +12,12 @@ use domain::{
     access::Credential,
     id::{ProjectId, TenantId, UserId},
     idempotency::Claim,
+    membership::Standing,
+    permission::Permission,
     ports::{Access, StoreError, StoreResult, Unique},
     project::{Project, ProjectChange},
-    role::{Permission, Role},
-    tenant::Tenant,
-    text::{ProjectName, TenantName},
+    role::Role,
+    text::ProjectName,
 };
 use std::{future::Future, time::Duration};
 
@@ -24,10 +25,10 @@ use std::{future::Future, time::Duration};
 const MANY: usize = 100;
 
 /// Long enough for the other of two racing transactions to arrive while the first is open.
-const A_WHILE: Duration = Duration::from_millis(50);
+pub(super) const A_WHILE: Duration = Duration::from_millis(50);
 
 /// Runs two transactions at once.
-async fn race<T: Send + 'static>(
+pub(super) async fn race<T: Send + 'static>(
     first: impl Future<Output = T> + Send + 'static,
     second: impl Future<Output = T> + Send + 'static,
 ) -> [T; 2] {
@@ -35,7 +36,7 @@ async fn race<T: Send + 'static>(
     [first.await.unwrap(), second.await.unwrap()]
 }
 
-fn assert_one_taken(results: [StoreResult<()>; 2], what: Unique) {
+pub(super) fn assert_one_taken(results: [StoreResult<()>; 2], what: Unique) {
     let refused: Vec<_> = results.into_iter().filter_map(Result::err).collect();
     let [StoreError::Taken(taken)] = refused[..] else {
         panic!("{refused:?}");
@@ -140,12 +141,8 @@ pub async fn of_two_racing_registrations_of_an_address_one_succeeds(world: &Worl
 
 pub async fn of_two_racing_foundings_of_a_slug_one_succeeds(world: &World) {
     let first = world.unfounded("Acme");
-    let second = Tenant::found(
-        world.unfounded("Acme").id(),
-        TenantName::parse("Acme").unwrap(),
-        Some(first.slug().clone()),
-        START,
-    );
+    let id = world.unfounded("Acme").id();
+    let second = world.unfounded_at(id, "Acme", first.slug().clone());
     let (one, other) = (world.user().await, world.user().await);
     let found = |tenant, owner| {
         let world = world.clone();
@@ -174,15 +171,16 @@ pub async fn of_two_racing_additions_of_a_member_one_succeeds(world: &World) {
 async fn remove(world: World, tenant: TenantId, actor: UserId, target: UserId) -> bool {
     let caller = Credential::User(actor);
     let sealed = world.store().begin(&caller, tenant, Access::Write).await;
-    let opened = sealed.unwrap().open(Permission::ManageMembers, START);
+    let opened = sealed.unwrap().open(Permission::DeleteMembers, START);
     let Ok((scope, mut tx)) = opened else {
         return false;
     };
     let roster = tx.members().lock_roster(actor).await.unwrap();
-    if roster.may_remove(Role::Owner).is_err() {
+    let owner = Standing::by_default(Role::Owner);
+    if roster.may_remove(&owner).is_err() {
         return false;
     }
-    tx.members().remove(target, Role::Owner).await.unwrap();
+    tx.members().remove(target, &Role::Owner).await.unwrap();
     tx.commit(&scope, crate::world::unrecorded()).await.unwrap();
     true
 }
@@ -200,7 +198,7 @@ pub async fn of_two_owners_who_remove_each_other_one_stays(world: &World) {
         assert!(removed[0] ^ removed[1], "{removed:?}");
         let left = if removed[0] { one } else { other };
         let caller = Credential::User(left);
-        let need = Permission::ManageOrganisation;
+        let need = Permission::DeleteOrganisation;
         let mut work = world.enter(&caller, tenant, Access::Read, need).await;
         let members = work.tx.members().list(&EVERYTHING).await.unwrap();
         assert_eq!(members.total, Some(1));
@@ -208,7 +206,7 @@ pub async fn of_two_owners_who_remove_each_other_one_stays(world: &World) {
 }
 
 async fn append(world: World, caller: Credential, tenant: TenantId, id: ProjectId, what: char) {
-    let need = Permission::WriteProjects;
+    let need = Permission::UpdateProjects;
     let mut work = world.enter(&caller, tenant, Access::Write, need).await;
     let mut project = work.tx.projects().find(id).await.unwrap().unwrap();
     tokio::time::sleep(A_WHILE).await;

@@ -5,8 +5,9 @@ use domain::{
     access::Credential,
     id::{TenantId, UserId},
     idempotency::{Claim, IdempotencyKey, StoredOutcome},
+    permission::Permission,
     ports::Access,
-    role::{Permission, Role},
+    role::Role,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -24,14 +25,14 @@ pub(super) fn outcome(text: &str) -> StoredOutcome {
 }
 
 /// Claims in an organisation as a user and, where the key is fresh, completes it.
-async fn attempt(
+pub(super) async fn attempt(
     world: &World,
     (tenant, user): (TenantId, UserId),
     key: &IdempotencyKey,
     now: OffsetDateTime,
     answer: &str,
 ) -> Claim {
-    let (caller, need) = (Credential::User(user), Permission::WriteProjects);
+    let (caller, need) = (Credential::User(user), Permission::UpdateProjects);
     let mut work = world.enter(&caller, tenant, Access::Write, need).await;
     let (actor, records) = (user.as_uuid(), work.tx.idempotency());
     let claim = records.claim(actor, key, now).await.unwrap();
@@ -57,7 +58,7 @@ async fn attempt_outside(
     if claim == Claim::Fresh {
         let answer = outcome(answer);
         records.complete(actor, key, &answer).await.unwrap();
-        tx.commit(user, now, unrecorded()).await.unwrap();
+        tx.commit(user, &now.into(), unrecorded()).await.unwrap();
     }
     claim
 }

@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     id::UserId,
     membership::{Member, Membership, Roster},
+    policy::Policy,
     ports::{StoreError, Unique},
     role::Role,
 };
@@ -24,11 +25,12 @@ async fn add(world: &World, home: &Organisation, membership: &Membership) {
 
 pub async fn a_member_of_every_role_is_found_with_the_user(world: &World) {
     let home = world.organisation().await;
-    for role in Role::ALL {
+    let custom = Role::parse("auditor").unwrap();
+    for role in Role::BUILT_IN.into_iter().chain([custom]) {
         let account = world.newcomer();
         world.register(&account).await.unwrap();
         let user = account.user;
-        let mut membership = world.membership(home.id(), user.id, *role, after(3));
+        let mut membership = world.membership(home.id(), user.id, role, after(3));
         membership.updated_at = after(4);
         add(world, &home, &membership).await;
         let expected = Member {
@@ -109,7 +111,7 @@ pub async fn a_removed_member_is_gone(world: &World) {
     let bystander = world.member(&home, Role::Member).await;
     let mut work = world.write(&home).await;
     let members = work.tx.members();
-    members.remove(user, Role::Member).await.unwrap();
+    members.remove(user, &Role::Member).await.unwrap();
     work.done().await;
 
     assert_eq!(found(world, &home, user).await, None);
@@ -127,14 +129,14 @@ pub async fn changing_or_removing_someone_who_is_gone_is_stale(world: &World) {
     assert_stale(work.tx.members().set_role(&gone).await);
     drop(work);
     let mut work = world.write(&home).await;
-    assert_stale(work.tx.members().remove(gone.user, gone.role).await);
+    assert_stale(work.tx.members().remove(gone.user, &gone.role).await);
 }
 
 pub async fn removing_someone_in_another_role_is_stale(world: &World) {
     let home = world.organisation().await;
     let user = world.member(&home, Role::Admin).await;
     let mut work = world.write(&home).await;
-    assert_stale(work.tx.members().remove(user, Role::Member).await);
+    assert_stale(work.tx.members().remove(user, &Role::Member).await);
     drop(work);
     assert!(found(world, &home, user).await.is_some());
 }
@@ -145,9 +147,9 @@ pub async fn the_roster_counts_owners_and_knows_the_actor(world: &World) {
     world.member(&home, Role::Owner).await;
     world.member(&other, Role::Owner).await;
     for (user, actor) in [
-        (home.owner, Some(Role::Owner)),
-        (admin, Some(Role::Admin)),
-        (other.owner, None),
+        (home.owner, Role::Owner.policy(None)),
+        (admin, Role::Admin.policy(None)),
+        (other.owner, Policy::NOTHING),
     ] {
         let mut work = world.write(&home).await;
         let roster = work.tx.members().lock_roster(user).await.unwrap();
@@ -166,7 +168,7 @@ pub async fn members_of_another_organisation_are_out_of_reach(world: &World) {
     assert_foreign(work.tx.members().set_role(&foreign).await);
     drop(work);
     let mut work = world.write(&home).await;
-    assert_stale(work.tx.members().remove(theirs, Role::Member).await);
+    assert_stale(work.tx.members().remove(theirs, &Role::Member).await);
     drop(work);
     let mut work = world.write(&home).await;
     let smuggled = world.membership(other.id(), home.owner, Role::Owner, after(1));
@@ -185,7 +187,7 @@ pub async fn dropped_changes_leave_the_members_as_they_were(world: &World) {
     let mut work = world.write(&home).await;
     let members = work.tx.members();
     members.set_role(&changed).await.unwrap();
-    members.remove(home.owner, Role::Owner).await.unwrap();
+    members.remove(home.owner, &Role::Owner).await.unwrap();
     let joining = world.membership(home.id(), newcomer, Role::Admin, after(1));
     members.insert(&joining).await.unwrap();
     drop(work);
@@ -210,7 +212,7 @@ pub async fn a_read_refuses_to_change_members(world: &World) {
     assert!(work.tx.members().set_role(&changed).await.is_err());
     drop(work);
     let mut work = world.read(&home).await;
-    assert!(work.tx.members().remove(user, Role::Member).await.is_err());
+    assert!(work.tx.members().remove(user, &Role::Member).await.is_err());
     drop(work);
     let mut work = world.read(&home).await;
     assert!(work.tx.members().insert(&joining).await.is_err());
@@ -218,4 +220,26 @@ pub async fn a_read_refuses_to_change_members(world: &World) {
     let member = found(world, &home, user).await.unwrap();
     assert_eq!(member.membership.role, Role::Member);
     assert_eq!(found(world, &home, newcomer).await, None);
+}
+
+pub async fn the_holders_of_a_role_are_told_oldest_first_and_no_more_than_asked_for(world: &World) {
+    let (home, other) = (world.organisation().await, world.organisation().await);
+    let auditor = Role::parse("auditor").unwrap();
+    world.member(&other, auditor.clone()).await;
+    world.member(&home, Role::Viewer).await;
+    let mut expected = Vec::new();
+    for joined in [after(3), after(1), after(3), after(2)] {
+        let user = world.user().await;
+        let membership = world.membership(home.id(), user, auditor.clone(), joined);
+        add(world, &home, &membership).await;
+        expected.push(found(world, &home, user).await.unwrap());
+    }
+    expected.sort_by_key(|member| (member.membership.created_at, member.membership.id));
+
+    let mut work = world.read(&home).await;
+    let members = work.tx.members();
+    assert_eq!(members.holding(&auditor, 10).await.unwrap(), expected);
+    assert_eq!(members.holding(&auditor, 3).await.unwrap(), expected[..3]);
+    let nobody = members.holding(&Role::Developer, 10).await.unwrap();
+    assert_eq!(nobody, []);
 }

@@ -3,10 +3,12 @@
 use super::projects::BY_AGE;
 use crate::{
     walk::{EVERYTHING, assert_walks, by_keyset, first},
-    world::{Organisation, World, after},
+    world::{Organisation, START, World, after},
 };
 use domain::{
+    access::Credential,
     page::{PageRequest, Start},
+    permission::Permission,
     project::{Project, ProjectFilter, ProjectSort, ProjectState, ProjectStatus},
     text::{NameFilter, ProjectName},
 };
@@ -217,6 +219,7 @@ pub async fn filters_narrow_every_page_and_the_total(world: &World) {
     let filter = ProjectFilter {
         status: Some(ProjectStatus::Active),
         name: Some(NameFilter::parse("BETA").unwrap()),
+        created_by: None,
         sort_by: ProjectSort::Name,
         descending: true,
     };
@@ -232,4 +235,37 @@ pub async fn filters_narrow_every_page_and_the_total(world: &World) {
     let list = work.tx.projects();
     let page = async |page: &PageRequest| list.list(&filter, page).await.unwrap();
     assert_walks(&expected, page).await;
+}
+
+pub async fn a_list_can_be_cut_to_what_one_user_created(world: &World) {
+    let home = world.organisation().await;
+    let (colleague, mut expected) = (world.user().await, Vec::new());
+    for (n, name) in NAMES.iter().enumerate() {
+        let by = [Some(home.owner), Some(colleague), None][n % 3];
+        let state = ProjectState {
+            created_by: by,
+            ..world.draft(&home, name).state().clone()
+        };
+        let project = Project::restore(state, 1);
+        insert(world, &home, std::slice::from_ref(&project)).await;
+        expected.extend((by == Some(colleague)).then_some(project));
+    }
+    let filter = ProjectFilter {
+        created_by: Some(colleague),
+        ..BY_AGE
+    };
+    let mut work = world.read(&home).await;
+    let list = work.tx.projects();
+    let page = async |page: &PageRequest| list.list(&filter, page).await.unwrap();
+    assert_walks(&expected, page).await;
+    let reader = Credential::User(home.owner);
+    let hot = world
+        .store()
+        .projects(&reader, home.id(), &filter, &EVERYTHING);
+    let (_, hot) = hot
+        .await
+        .unwrap()
+        .open(Permission::ReadProjects, START)
+        .unwrap();
+    assert_eq!(hot.items, expected);
 }

@@ -13,16 +13,17 @@ use domain::{
 pub(super) const BY_AGE: ProjectFilter = ProjectFilter {
     status: None,
     name: None,
+    created_by: None,
     sort_by: ProjectSort::CreatedAt,
     descending: false,
 };
 
-async fn found(world: &World, home: &Organisation, id: ProjectId) -> Option<Project> {
+pub(super) async fn found(world: &World, home: &Organisation, id: ProjectId) -> Option<Project> {
     let mut work = world.read(home).await;
     work.tx.projects().find(id).await.unwrap()
 }
 
-async fn listed(world: &World, home: &Organisation) -> Vec<Project> {
+pub(super) async fn listed(world: &World, home: &Organisation) -> Vec<Project> {
     let mut work = world.read(home).await;
     let page = work.tx.projects().list(&BY_AGE, &EVERYTHING).await.unwrap();
     assert_eq!(page.total, Some(page.items.len() as u64));
@@ -128,7 +129,7 @@ pub async fn a_change_of_a_version_that_is_no_more_is_stale(world: &World) {
     assert_eq!(found(world, &home, project.id()).await, Some(first));
 }
 
-pub async fn a_deleted_project_is_gone_for_good(world: &World) {
+pub async fn a_deleted_project_is_found_no_more(world: &World) {
     let home = world.organisation().await;
     let (gone, kept) = (
         world.project(&home, "Apollo").await,

@@ -9,7 +9,7 @@ use domain::{
     ports::{Access, StoreError, Unique},
     role::Role,
     slug::Slug,
-    tenant::Tenant,
+    tenant::{Tenant, TenantChange},
     text::TenantName,
 };
 
@@ -20,7 +20,11 @@ async fn stored(world: &World, home: &Organisation) -> Tenant {
 
 fn renamed(tenant: &Tenant, name: &str, at: time::OffsetDateTime) -> Tenant {
     let mut renamed = tenant.clone();
-    assert!(renamed.update(Some(TenantName::parse(name).unwrap()), None, at));
+    let change = TenantChange {
+        name: Some(TenantName::parse(name).unwrap()),
+        ..TenantChange::default()
+    };
+    assert!(renamed.update(change, at));
     renamed
 }
 
@@ -49,12 +53,8 @@ pub async fn a_dropped_founding_leaves_nothing(world: &World) {
 
 pub async fn a_slug_is_taken_once(world: &World) {
     let first = world.organisation().await;
-    let second = Tenant::found(
-        world.unfounded("Other").id(),
-        TenantName::parse("Other").unwrap(),
-        Some(first.tenant.slug().clone()),
-        START,
-    );
+    let (id, slug) = (world.unfounded("Other").id(), first.tenant.slug().clone());
+    let second = world.unfounded_at(id, "Other", slug);
     let error = world.found(&second, first.owner).await.unwrap_err();
     assert!(
         matches!(error, StoreError::Taken(Unique::Slug)),
@@ -70,18 +70,19 @@ pub async fn a_name_may_be_taken_twice(world: &World) {
 pub async fn a_change_is_stored_with_its_version(world: &World) {
     let home = world.organisation().await;
     let mut changed = home.tenant.clone();
-    let (name, slug) = (
-        TenantName::parse("Ünïcode").unwrap(),
-        Slug::parse("new-slug").unwrap(),
-    );
-    assert!(changed.update(Some(name), Some(slug), after(5)));
+    let change = TenantChange {
+        name: Some(TenantName::parse("Ünïcode").unwrap()),
+        slug: Some(Slug::parse("new-slug").unwrap()),
+        api_key_max_days: Some(Some(3650)),
+    };
+    assert!(changed.update(change, after(5)));
     let mut work = world.write(&home).await;
     work.tx.tenant().update(&changed).await.unwrap();
     work.done().await;
 
     let found = stored(world, &home).await;
     assert_eq!(found, changed);
-    assert_eq!((found.version(), found.updated_at()), (2, after(5)));
+    assert_eq!((found.version(), found.state().updated_at), (2, after(5)));
 }
 
 pub async fn a_change_of_a_version_that_is_no_more_is_stale(world: &World) {
@@ -101,7 +102,11 @@ pub async fn a_change_of_a_version_that_is_no_more_is_stale(world: &World) {
 pub async fn a_change_to_a_taken_slug_is_refused(world: &World) {
     let (home, other) = (world.organisation().await, world.organisation().await);
     let mut changed = home.tenant.clone();
-    changed.update(None, Some(other.tenant.slug().clone()), after(1));
+    let change = TenantChange {
+        slug: Some(other.tenant.slug().clone()),
+        ..TenantChange::default()
+    };
+    assert!(changed.update(change, after(1)));
     let mut work = world.write(&home).await;
     let error = work.tx.tenant().update(&changed).await.unwrap_err();
     assert!(

@@ -103,7 +103,7 @@ pub async fn a_hash_is_replaced_only_where_it_is_still_the_one_that_was_read(wor
             .replace_password_hash(id, old, new, now)
             .await
             .unwrap();
-        tx.commit(id, now, unrecorded()).await.unwrap();
+        tx.commit(id, &now.into(), unrecorded()).await.unwrap();
     }
 
     account.password_hash = first;
@@ -123,7 +123,7 @@ pub async fn a_replaced_hash_is_that_of_one_user(world: &World) {
         .replace_password_hash(id, &mine.password_hash, &new, START)
         .await
         .unwrap();
-    tx.commit(id, START, unrecorded()).await.unwrap();
+    tx.commit(id, &START.into(), unrecorded()).await.unwrap();
 
     let unchanged = found_by_address(world, &theirs.user.email).await;
     assert_eq!(unchanged, Some(theirs));

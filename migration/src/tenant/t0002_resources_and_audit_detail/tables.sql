@@ -19,7 +19,8 @@ CREATE TABLE resources (
     name_folded {name} NOT NULL,
     project_id {uuid},
     owner_user_id {uuid} NOT NULL,
-    data {json} NOT NULL,
+    -- The text as it was sent: a JSON type would sort keys and write numbers its own way.
+    data text NOT NULL,
     version bigint NOT NULL,
     created_at {instant} NOT NULL,
     updated_at {instant} NOT NULL,

@@ -1,9 +1,9 @@
 use crate::{
-    extract::{Checked, Input, email, password, text},
+    extract::{Checked, Fields, Input, email, password, text},
     openapi,
 };
 use application::auth::{Login, Register};
-use domain::{email::Email, password::Password, text::DisplayName};
+use domain::{access::Origin, email::Email, password::Password, text::DisplayName};
 use utoipa::{
     ToSchema,
     openapi::{Object, SchemaFormat},
@@ -14,7 +14,7 @@ use utoipa::{
 #[schema(as = Register, example = json!({
     "email": "ada@example.com", "password": "correct horse battery", "display_name": "Ada"
 }))]
-pub(super) struct RegisterBody {
+pub(in crate::routes) struct RegisterBody {
     #[schema(schema_with = address)]
     email: Email,
     #[schema(schema_with = openapi::text::<{ Password::MIN_CHARS }, { Password::MAX_CHARS }>)]
@@ -24,21 +24,19 @@ pub(super) struct RegisterBody {
 }
 
 impl RegisterBody {
-    pub(super) fn read(input: &mut Input) -> Checked<Self> {
-        input.body(|fields| {
-            let email = fields.required("email", email);
-            let chars = Password::MIN_CHARS..=Password::MAX_CHARS;
-            let password = fields.required("password", password(chars));
-            let display_name = fields.required("display_name", text(DisplayName::parse));
-            Ok(Self {
-                email: email?,
-                password: password?,
-                display_name: display_name?,
-            })
+    pub(in crate::routes) fn read(fields: &mut Fields<'_>) -> Checked<Self> {
+        let email = fields.required("email", email);
+        let chars = Password::MIN_CHARS..=Password::MAX_CHARS;
+        let password = fields.required("password", password(chars));
+        let display_name = fields.required("display_name", text(DisplayName::parse));
+        Ok(Self {
+            email: email?,
+            password: password?,
+            display_name: display_name?,
         })
     }
 
-    pub(super) fn command(self) -> Register {
+    pub(in crate::routes) fn command(self, origin: Origin) -> Register {
         let Self {
             email,
             password,
@@ -48,6 +46,7 @@ impl RegisterBody {
             email,
             password,
             display_name,
+            origin,
         }
     }
 }
@@ -74,15 +73,16 @@ impl LoginBody {
         })
     }
 
-    pub(super) fn command(self) -> Login {
+    pub(super) fn command(self, origin: Origin) -> Login {
         Login {
             email: self.email,
             password: self.password,
+            origin,
         }
     }
 }
 
-fn address() -> Object {
+pub(in crate::routes) fn address() -> Object {
     let mut object = openapi::text::<1, { Email::MAX_CHARS }>();
     object.format = Some(SchemaFormat::Custom("email".to_owned()));
     object

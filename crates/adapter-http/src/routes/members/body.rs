@@ -1,9 +1,13 @@
 use crate::{
-    extract::{Checked, Input, choice, uuid},
+    extract::{Checked, Input, role_name, uuid},
     openapi,
     wire::Timestamp,
 };
-use domain::{id::UserId, membership::Member, role::Role};
+use domain::{
+    id::UserId,
+    membership::Member,
+    role::{Role, RoleName},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::{ToSchema, openapi::Object};
@@ -18,8 +22,8 @@ pub(super) struct MembershipView<'a> {
     organisation_id: Uuid,
     #[schema(inline)]
     user: MemberView<'a>,
-    #[schema(schema_with = role)]
-    role: &'static str,
+    /// A built-in role, or one that the organisation defines.
+    role: &'a str,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -67,7 +71,7 @@ impl AddMemberBody {
     pub(super) fn read(input: &mut Input) -> Checked<Self> {
         input.body(|fields| {
             let user_id = fields.required("user_id", |value| uuid(value).map(UserId::from_uuid));
-            let role = fields.defaulted("role", Role::Member, choice(Role::ALL, Role::as_str));
+            let role = fields.defaulted("role", Role::Member, role_name);
             Ok(Self {
                 user_id: user_id?,
                 role: role?,
@@ -92,12 +96,18 @@ pub(super) struct ChangeRoleBody {
 impl ChangeRoleBody {
     pub(super) fn read(input: &mut Input) -> Checked<Self> {
         input.body(|fields| {
-            let role = fields.required("role", choice(Role::ALL, Role::as_str))?;
+            let role = fields.required("role", role_name)?;
             Ok(Self { role })
         })
     }
 }
 
 fn role() -> Object {
-    openapi::choice(Role::ALL, Role::as_str)
+    let mut object = openapi::text::<2, 40>();
+    object.pattern = Some(RoleName::PATTERN.to_owned());
+    object.description = Some(
+        "`owner`, `admin`, `developer`, `member`, `viewer`, `read_only`, or a role of the organisation."
+            .to_owned(),
+    );
+    object
 }

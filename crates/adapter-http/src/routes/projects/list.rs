@@ -3,7 +3,7 @@
 use super::view::ProjectView;
 use crate::{
     Api,
-    extract::{Checked, Input, ProjectCaller, choice, text},
+    extract::{Checked, Input, MemberOrKeyCaller, choice, text},
     openapi::{Operation, choice_parameter, text_parameter},
     wire::{Answer, CursorScope, Listing, json},
 };
@@ -49,7 +49,7 @@ const fn direction(descending: bool) -> &'static str {
     if descending { "desc" } else { "asc" }
 }
 
-pub(super) async fn list(api: Data<Api>, caller: ProjectCaller, mut input: Input) -> Answer {
+pub(super) async fn list(api: Data<Api>, caller: MemberOrKeyCaller, mut input: Input) -> Answer {
     let organisation = input.organisation();
     let filter = filter(&mut input);
     let cursors =
@@ -79,6 +79,7 @@ fn filter(input: &mut Input) -> Checked<ProjectFilter> {
     Ok(ProjectFilter {
         status: status?,
         name: name?,
+        created_by: None,
         sort_by: sort_by?.unwrap_or(ProjectSort::CreatedAt),
         descending: descending?.unwrap_or(true),
     })

@@ -126,6 +126,8 @@ pub fn api(behaviour: Behaviour) -> (Api, Arc<Recorded>) {
         issuer: Arc::new(MockTokenIssuer::new()),
         verifier: Arc::new(verifier),
         mint: Arc::new(mint),
+        operator_mint: Arc::new(MockKeyMint::new()),
+        bootstrap_mint: Arc::new(MockKeyMint::new()),
         counters: fixed.clone(),
     };
     let recorded = Arc::new(Recorded::default());

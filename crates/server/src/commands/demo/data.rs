@@ -21,12 +21,20 @@ pub(super) struct Organisation {
     pub(super) owner: &'static str,
     pub(super) members: &'static [(&'static str, Role)],
     pub(super) projects: &'static [(&'static str, &'static str, ProjectStatus)],
+    pub(super) resources: &'static [Resource],
+}
+
+/// A document with its name, the project that it is part of, and its texts.
+pub(super) struct Resource {
+    pub(super) name: &'static str,
+    pub(super) project: &'static str,
+    pub(super) texts: &'static [(&'static str, &'static str)],
 }
 
 impl Organisation {
-    /// Steps of progress that filling it takes: itself, its members and projects, its API key.
+    /// Steps of progress that filling it takes: itself, its members, projects and resources, its API key.
     pub(super) const fn steps(&self) -> usize {
-        2 + self.members.len() + self.projects.len()
+        2 + self.members.len() + self.projects.len() + self.resources.len()
     }
 }
 
@@ -55,6 +63,18 @@ pub(super) const ORGANISATIONS: [Organisation; 2] = [
             ),
             ("Catapult", "It seemed a good idea at the time", Archived),
         ],
+        resources: &[
+            Resource {
+                name: "Water order",
+                project: "Launch pad",
+                texts: &[("supplier", "Lake & Sons"), ("volume", "1400 m3")],
+            },
+            Resource {
+                name: "Gyroscope calibration",
+                project: "Guidance",
+                texts: &[("up", "away from the ground"), ("checked by", "Adam")],
+            },
+        ],
     },
     Organisation {
         name: "Globe Shipping",
@@ -65,5 +85,10 @@ pub(super) const ORGANISATIONS: [Organisation; 2] = [
             ("Container tracking", "Every box, every hour", Active),
             ("Port calendar", "Who unloads when", Active),
         ],
+        resources: &[Resource {
+            name: "Berth 4",
+            project: "Port calendar",
+            texts: &[("monday", "MS Adriana"), ("tuesday", "free")],
+        }],
     },
 ];

@@ -6,7 +6,7 @@ use crate::{
 };
 use adapter_local::ambient::UuidV7;
 use adapter_postgres::{OpenError, PostgresSettings, PostgresStore};
-use std::{path::Path, sync::Arc};
+use std::{iter, path::Path, sync::Arc};
 
 /// Items about the configured database.
 pub(super) async fn items(settings: &Settings) -> Vec<CheckItem> {
@@ -14,6 +14,23 @@ pub(super) async fn items(settings: &Settings) -> Vec<CheckItem> {
         DatabaseTarget::Sqlite(path) => vec![sqlite(path)],
         DatabaseTarget::Postgres(url) => postgres(settings, url).await,
     }
+}
+
+/// What the catalogues of all configured PostgreSQL databases say.
+pub(super) async fn catalogues(settings: &Settings) -> Vec<CheckItem> {
+    let cells = settings.database.cells.iter();
+    let cells = cells.map(|(_, url)| ("database.cells", url));
+    let mut items = Vec::new();
+    for (key, url) in iter::once(("database.url", &settings.database.url)).chain(cells) {
+        if let DatabaseTarget::Postgres(url) = url.target() {
+            let found = match open(&lenient(settings, url)).await {
+                Ok(store) => catalogue(&store).await,
+                Err(error) => item(CATALOGUE.0, CATALOGUE.1, Outcome::Fail(error.to_string())),
+            };
+            items.push(CheckItem { key, ..found });
+        }
+    }
+    items
 }
 
 fn sqlite(path: &Path) -> CheckItem {
@@ -38,15 +55,19 @@ async fn postgres(settings: &Settings, url: &str) -> Vec<CheckItem> {
         None => Outcome::Pass,
     };
     let mut items = vec![item("database-role", title, outcome)];
-    let lenient = PostgresSettings {
-        require_unprivileged: false,
-        ..strict
-    };
-    if let Ok(store) = open(&lenient).await {
+    if let Ok(store) = open(&lenient(settings, url)).await {
         items.push(version(&store));
         items.push(catalogue(&store).await);
     }
     items
+}
+
+/// Opened whatever the role is.
+fn lenient(settings: &Settings, url: &str) -> PostgresSettings {
+    PostgresSettings {
+        require_unprivileged: false,
+        ..postgres_settings(settings, url)
+    }
 }
 
 async fn open(settings: &PostgresSettings) -> Result<PostgresStore, OpenError> {
@@ -80,6 +101,11 @@ fn version(store: &PostgresStore) -> CheckItem {
     item("database-version", title, outcome)
 }
 
+const CATALOGUE: (&str, &str) = (
+    "database-catalogue",
+    "every tenant's table behind forced row-level security",
+);
+
 async fn catalogue(store: &PostgresStore) -> CheckItem {
     let outcome = match store.check_catalogue().await {
         Err(error) => Outcome::Fail(error.to_string()),
@@ -94,6 +120,5 @@ async fn catalogue(store: &PostgresStore) -> CheckItem {
             }
         },
     };
-    let title = "every tenant's table behind forced row-level security";
-    item("database-catalogue", title, outcome)
+    item(CATALOGUE.0, CATALOGUE.1, outcome)
 }

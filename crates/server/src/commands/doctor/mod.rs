@@ -1,6 +1,7 @@
 //! `doctor`: this set-up, item by item.
 
 mod database;
+pub mod isolation;
 mod report;
 
 use crate::{

@@ -1,9 +1,10 @@
 //! What can be reached from outside, and what is told there.
 
 use super::{CheckItem, Outcome};
-use crate::config::{Settings, http::parse_block};
+use crate::config::Settings;
 use adapter_telemetry::LogLevel;
-use std::net::IpAddr;
+use domain::network::Cidr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Largest body that production accepts: 32 MiB.
 const MOST_BODY_BYTES: usize = 32 << 20;
@@ -17,9 +18,15 @@ pub(super) fn items(settings: &Settings) -> Vec<CheckItem> {
     let everyone = http
         .trusted_proxies
         .iter()
-        .filter_map(|block| parse_block(block))
-        .any(|(_, prefix)| prefix == 0);
+        .filter_map(|block| block.parse().ok())
+        .any(|block: Cidr| block.is_everything());
     let public_metrics = http.metrics_enabled && http.metrics_listen.is_none();
+    let admin = settings.admin.listen.as_deref();
+    let open_admin = admin.is_some_and(|listen| {
+        listen
+            .parse()
+            .is_ok_and(|address: SocketAddr| address.ip().is_unspecified())
+    });
     let large = http.max_body_bytes.max(http.max_auth_body_bytes) > MOST_BODY_BYTES;
     let verbose = matches!(settings.log.level, LogLevel::Debug | LogLevel::Trace);
     vec![
@@ -58,6 +65,16 @@ pub(super) fn items(settings: &Settings) -> Vec<CheckItem> {
                 public_metrics,
                 "is unset, so /metrics is on the public listener",
             ),
+        ),
+        CheckItem::new(
+            "admin-listener",
+            "operators are not served on every address",
+            "admin.listen",
+            if open_admin {
+                Outcome::Warn("listens on every address".to_owned())
+            } else {
+                Outcome::Pass
+            },
         ),
         CheckItem::new(
             "body-limit",

@@ -55,6 +55,11 @@ const BAD: &[(&str, &str, &str)] = &[
         "SAAS_API_PASSWORD_MIN_LENGTH",
     ),
     (
+        "SAAS_API_RETENTION__DELETED_DAYS",
+        "3651",
+        "SAAS_API_RETENTION__DELETED_DAYS",
+    ),
+    (
         "SAAS_API_DATABASE_URL",
         "mysql://u:canary4711@h/db",
         "SAAS_API_DATABASE_URL",

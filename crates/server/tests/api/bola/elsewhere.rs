@@ -77,6 +77,23 @@ fn a_foreign_version_opens_nothing(server: &TestServer) {
     pair.refuses(NO_PROJECT, call(&pair.foreign.project), call(&random_id()));
 }
 
+fn a_foreign_project_takes_no_resource(server: &TestServer) {
+    let pair = Pair::new(server);
+    let resources = pair.own.path("/resources");
+    let resource = format!("{resources}/{}", pair.ids.resource);
+    for (method, path) in [
+        ("POST", &resources),
+        ("PUT", &resource),
+        ("PATCH", &resource),
+    ] {
+        let call = |project: &str| {
+            let call = server.call(method, path).bearer(&pair.own.owner.token);
+            call.json(&json!({ "name": "x", "data": {}, "project_id": project }))
+        };
+        pair.refuses(NO_PROJECT, call(&pair.foreign.project), call(&random_id()));
+    }
+}
+
 fn a_foreign_slug_is_taken_and_says_nothing_more(server: &TestServer) {
     let (own, other) = (World::new(server, "slug"), World::new(server, "slug"));
     let reply = SLUG_TAKEN.of(server
@@ -91,5 +108,6 @@ on_both!(
     a_foreign_cursor_is_answered_like_one_that_was_made_up,
     a_foreign_idempotency_key_replays_nothing,
     a_foreign_version_opens_nothing,
+    a_foreign_project_takes_no_resource,
     a_foreign_slug_is_taken_and_says_nothing_more,
 );

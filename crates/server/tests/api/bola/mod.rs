@@ -9,7 +9,14 @@ use serde_json::{Value, json};
 use test_server::{Call, Reply, TestServer, World, unique};
 
 const CALLERS: [&str; 5] = ["owner", "admin", "member", "viewer", "key"];
-const SLOTS: [&str; 4] = ["organisation_id", "project_id", "api_key_id", "user_id"];
+const SLOTS: [&str; 6] = [
+    "organisation_id",
+    "project_id",
+    "resource_id",
+    "role",
+    "api_key_id",
+    "user_id",
+];
 
 /// Two organisations with their own objects; every text of the foreign one holds the canary.
 struct Pair<'a> {
@@ -97,7 +104,9 @@ fn with(ids: &Ids, slot: &str, id: &str) -> Ids {
     let (mut ids, id) = (ids.clone(), id.to_owned());
     match slot {
         "organisation_id" => ids.organisation = id,
-        "project_id" => ids.project = id,
+        "project_id" => (ids.project, ids.deleted_project) = (id.clone(), id),
+        "resource_id" => (ids.resource, ids.deleted_resource) = (id.clone(), id),
+        "role" => ids.role = id,
         "api_key_id" => ids.api_key = id,
         "user_id" => ids.user = id,
         _ => panic!("no such place for an id: {slot}; add it to SLOTS"),
@@ -109,9 +118,20 @@ fn of<'a>(ids: &'a Ids, slot: &str) -> &'a str {
     match slot {
         "organisation_id" => &ids.organisation,
         "project_id" => &ids.project,
+        "resource_id" => &ids.resource,
+        "role" => &ids.role,
         "api_key_id" => &ids.api_key,
         "user_id" => &ids.user,
         _ => panic!("no such place for an id: {slot}; add it to SLOTS"),
+    }
+}
+
+/// An id of nothing, or the name of no role.
+fn unknown(slot: &str) -> String {
+    if slot == "role" {
+        unique("role")
+    } else {
+        random_id()
     }
 }
 
@@ -121,6 +141,8 @@ fn refusal(row: &Row, caller: &str, slot: &str) -> Refusal {
         (Verdict::Refused(refusal), _) if slot != "organisation_id" || refusal.0 == 401 => refusal,
         (_, "organisation_id") => DENIED,
         (_, "project_id") => NO_PROJECT,
+        (_, "resource_id") => NO_RESOURCE,
+        (_, "role") => NO_ROLE,
         (_, "api_key_id") => NO_API_KEY,
         _ => NO_MEMBERSHIP,
     }
@@ -142,11 +164,18 @@ fn a_foreign_id_is_answered_like_one_that_never_existed(server: &TestServer) {
             "{operation} has a new place for an id"
         );
         for slot in slots {
+            // A name is no id: to replace a role that is not there is to define it.
+            if slot == "role" && operation.starts_with("PUT ") {
+                continue;
+            }
             for caller in CALLERS {
                 let call = |id: &str| pair.call(operation, caller, &with(&pair.ids, slot, id));
                 let expected = refusal(row, caller, slot);
-                let reply =
-                    pair.refuses(expected, call(of(&pair.foreign, slot)), call(&random_id()));
+                let reply = pair.refuses(
+                    expected,
+                    call(of(&pair.foreign, slot)),
+                    call(&unknown(slot)),
+                );
                 document.check(operation, &reply);
             }
         }
@@ -158,6 +187,10 @@ fn a_whole_foreign_path_is_answered_like_one_that_never_existed(server: &TestSer
     let nothing = Ids {
         organisation: random_id(),
         project: random_id(),
+        deleted_project: random_id(),
+        resource: random_id(),
+        role: unique("role"),
+        deleted_resource: random_id(),
         api_key: random_id(),
         user: random_id(),
         newcomer: random_id(),
@@ -184,7 +217,9 @@ fn what_is_foreign_is_in_no_list(server: &TestServer) {
         "/orgs",
         "",
         "/members",
+        "/roles",
         "/projects",
+        "/resources",
         "/api-keys",
         "/audit-events",
     ] {
@@ -196,12 +231,17 @@ fn what_is_foreign_is_in_no_list(server: &TestServer) {
         let reply = server.get(&path).bearer(&pair.own.owner.token).expect(200);
         pair.says_nothing(&reply);
     }
-    let search = pair.own.path(&format!("/projects?name={}", pair.canary));
-    let reply = server
-        .get(&search)
-        .bearer(&pair.own.owner.token)
-        .expect(200);
-    assert_eq!(reply.json()["pagination"]["total"], json!(0));
+    for search in [
+        format!("/projects?name={}", pair.canary),
+        format!("/resources?name={}", pair.canary),
+        format!("/resources?project_id={}", pair.foreign.project),
+    ] {
+        let reply = server
+            .get(&pair.own.path(&search))
+            .bearer(&pair.own.owner.token)
+            .expect(200);
+        assert_eq!(reply.json()["pagination"]["total"], json!(0));
+    }
 }
 
 on_both!(

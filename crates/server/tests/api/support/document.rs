@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use test_server::{Reply, TestServer};
 
-const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// An API document.
 pub struct Document(pub Value);

@@ -36,7 +36,9 @@ impl Row {
 
     /// Whether the operation changes something.
     pub fn is_mutation(&self) -> bool {
-        !self.operation.starts_with("GET ")
+        let asks = ["/preview", "/access/check"];
+        let asks = asks.iter().any(|end| self.operation.ends_with(end));
+        !asks && !self.operation.starts_with("GET ")
     }
 }
 
@@ -59,7 +61,9 @@ fn row(line: &str, callers: &[&'static str]) -> Row {
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default()
     );
-    let takes_keys = operation.contains("/projects");
+    let takes_keys = ["/projects", "/resources"]
+        .iter()
+        .any(|path| operation.contains(path));
     let cells: Vec<_> = callers
         .iter()
         .zip(words)

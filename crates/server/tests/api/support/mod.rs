@@ -15,7 +15,7 @@ pub use matrix::{Row, Verdict, matrix};
 pub use operations::{Ids, body};
 pub use refusal::*;
 pub use servers::{own, postgres, sqlite};
-pub use values::{assert_id, assert_timestamp, random_id};
+pub use values::{assert_id, assert_timestamp, permissions, random_id};
 
 /// Runs tests, functions of a server, on both databases.
 macro_rules! on_both {

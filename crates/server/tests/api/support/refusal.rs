@@ -27,11 +27,18 @@ pub const INSUFFICIENT: Refusal = Refusal(
     "INSUFFICIENT_PERMISSIONS",
     "insufficient permissions for this organisation",
 );
+pub const IMMUTABLE_ROLE: Refusal = Refusal(
+    403,
+    "IMMUTABLE_ROLE",
+    "the roles owner and admin cannot be changed",
+);
 pub const NO_ROUTE: Refusal = Refusal(404, "NOT_FOUND", "Not Found");
 pub const NO_USER: Refusal = Refusal(404, "USER_NOT_FOUND", "user was not found");
 pub const NO_MEMBERSHIP: Refusal = Refusal(404, "MEMBERSHIP_NOT_FOUND", "membership was not found");
 pub const NO_PROJECT: Refusal = Refusal(404, "PROJECT_NOT_FOUND", "project was not found");
+pub const NO_RESOURCE: Refusal = Refusal(404, "RESOURCE_NOT_FOUND", "resource was not found");
 pub const NO_API_KEY: Refusal = Refusal(404, "API_KEY_NOT_FOUND", "api key was not found");
+pub const NO_ROLE: Refusal = Refusal(404, "ROLE_NOT_FOUND", "role was not found");
 pub const WRONG_METHOD: Refusal = Refusal(405, "METHOD_NOT_ALLOWED", "Method Not Allowed");
 pub const EMAIL_TAKEN: Refusal = Refusal(409, "EMAIL_TAKEN", "email is already registered");
 pub const SLUG_TAKEN: Refusal = Refusal(409, "SLUG_TAKEN", "organisation slug is already in use");
@@ -39,6 +46,13 @@ pub const ALREADY_MEMBER: Refusal = Refusal(
     409,
     "ALREADY_MEMBER",
     "user is already a member of this organisation",
+);
+pub const ROLE_TAKEN: Refusal = Refusal(409, "ROLE_NAME_TAKEN", "the role is already defined");
+pub const ROLE_IN_USE: Refusal = Refusal(409, "ROLE_IN_USE", "the role is in use");
+pub const TOO_MANY_ROLES: Refusal = Refusal(
+    409,
+    "TOO_MANY_ROLES",
+    "an organisation can define at most 50 roles",
 );
 pub const LAST_OWNER: Refusal = Refusal(
     409,

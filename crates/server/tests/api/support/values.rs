@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 use test_server::unique;
 
 /// Demands an id as we write them: a UUID of version 7 in lower case with hyphens.
@@ -31,6 +31,15 @@ pub fn assert_timestamp(value: &Value) {
         legal && !text.ends_with(".000000Z"),
         "no timestamp: {value}"
     );
+}
+
+/// What a role permits, from texts such as `read:*` and `update:projects[owner]`.
+pub fn permissions(grants: &[&str]) -> Value {
+    let grant = |grant: &&str| match grant.strip_suffix("[owner]") {
+        None => json!({ "permission": grant, "conditions": null }),
+        Some(own) => json!({ "permission": own, "conditions": { "owner": true } }),
+    };
+    grants.iter().map(grant).collect()
 }
 
 /// An id that nothing has.
