@@ -97,6 +97,24 @@ impl SqliteStore {
         database.close().await
     }
 
+    /// The migrations that the file lacks; all of them where there is none yet. Changes nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub async fn outstanding(settings: &SqliteSettings) -> Result<Vec<String>, DbErr> {
+        let options = if settings.path.exists() {
+            options(settings).create_if_missing(false).read_only(true)
+        } else {
+            SqliteConnectOptions::new().in_memory(true)
+        };
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        let pool = pool.connect_with(options).await.map_err(connect_error)?;
+        let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+        let outstanding = migration::pending(&database, TENANT_MIGRATIONS).await?;
+        database.close().await?;
+        Ok(outstanding)
+    }
+
     /// How many connections there are.
     pub fn usage(&self) -> PoolUse {
         let (writer, readers) = (self.writer.usage(), self.readers.usage());

@@ -148,3 +148,15 @@ fn a_crashed_server_comes_back_with_its_data_and_its_port() {
     server.start_again().unwrap();
     assert_eq!(server.query(&url, "SELECT count(*) FROM kept"), "0");
 }
+
+#[test]
+fn what_a_session_holds_is_let_go_of_with_it() {
+    let server = PrivatePostgres::start_own(Durability::Volatile).unwrap();
+    let url = server.create_database("held");
+    server.query(&url, "CREATE TABLE held ()");
+    let locks = "SELECT count(*) FROM pg_locks WHERE relation = 'held'::regclass";
+    let session = server.session(&url, "BEGIN; LOCK TABLE held IN SHARE MODE");
+    assert_eq!(server.query(&url, locks), "1");
+    drop(session);
+    assert_eq!(server.query(&url, locks), "0");
+}

@@ -23,8 +23,15 @@ pub struct Cli {
 enum Command {
     /// Serves the API.
     Serve,
-    /// Takes the database schema forward.
-    Migrate,
+    /// Takes the database schema forward, and every silo. Safe to interrupt and to repeat.
+    Migrate {
+        /// How many silos are worked on at once, each over a connection of its own.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=64))]
+        jobs: u8,
+        /// Prints what would be done, and changes nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Makes signing keys.
     #[command(subcommand)]
     Keys(Keys),
@@ -85,7 +92,8 @@ impl Cli {
         let settings = || Settings::load(self.config.as_deref(), std::env::vars());
         match self.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::serve(&settings()?),
-            Command::Migrate => commands::migrate::run(&settings()?),
+            Command::Migrate { dry_run: true, .. } => commands::migrate::dry_run(&settings()?),
+            Command::Migrate { jobs, .. } => commands::migrate::run(&settings()?, jobs),
             Command::Keys(Keys::Generate { alg }) => commands::keys::generate(alg),
             Command::Config(ConfigCommand::Check) => commands::config::check(&settings()?),
             Command::Config(ConfigCommand::Show) => Ok(commands::config::show(&settings()?)),

@@ -24,6 +24,7 @@
     reason = "the name of a case is the sentence that it proves"
 )]
 pub mod cases;
+pub mod model;
 mod suite;
 pub mod walk;
 pub mod world;

@@ -60,8 +60,8 @@ BEGIN
 END
 $$;
 
--- Removes everything that a deleted tenant has, and says how many rows that were; none when it is gone already. Which tables there are is read from
--- the catalogue, so that none can be forgotten; those that refer to others go first.
+-- Removes everything that a deleted tenant has, and says how many rows that were; none when it is gone already. Which
+-- tables there are is read from the catalogue, so that none can be forgotten; those that refer to others go first.
 CREATE FUNCTION platform.purge_tenant(p_tenant uuid) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 DECLARE

@@ -11,7 +11,10 @@ use crate::{
     store::{OpenError, PostgresSettings, options},
 };
 use migration::{TENANT_MIGRATIONS, TenantMigration};
-use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::postgres::PgPoolOptions};
+use sea_orm::{
+    DatabaseConnection, DbBackend, SqlxPostgresConnector, Statement, Value,
+    sqlx::postgres::PgPoolOptions,
+};
 use std::{num::NonZeroUsize, time::Duration};
 
 /// How a database is taken forward.
@@ -95,4 +98,8 @@ pub(crate) async fn connect(
         .await
         .map_err(adapter_sql::connect_error)?;
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+pub(crate) fn statement<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }

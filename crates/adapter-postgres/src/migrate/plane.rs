@@ -1,11 +1,9 @@
 //! One tenant plane, taken forward in one transaction.
 
+use super::statement;
 use adapter_sql::store_error;
 use domain::{id::TenantId, ports::StoreError};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
-    TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 use std::time::Duration;
 
 /// How often a plane is tried again whose locks somebody else holds, and the pause before the first time; it doubles.
@@ -145,8 +143,4 @@ async fn try_lock(transaction: &DatabaseTransaction, tenant: TenantId) -> Result
     let ask = statement(sql, [tenant.as_uuid().into()]);
     let row = transaction.query_one_raw(ask).await?;
     row.map_or(Ok(false), |row| row.try_get("", "locked"))
-}
-
-fn statement<const N: usize>(sql: &str, values: [sea_orm::Value; N]) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }

@@ -1,8 +1,9 @@
 //! The server's role: made where that is possible, and granted what it needs.
 
+use super::statement;
 use crate::store::OpenError;
 use migration::GRANTS;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
 /// Grants the server's role what it needs in the control plane; says whether there is such a role.
 pub(super) async fn prepare(database: &DatabaseConnection, role: &str) -> Result<bool, DbErr> {
@@ -18,7 +19,7 @@ async fn make(database: &DatabaseConnection, role: &str) -> Result<bool, DbErr> 
     let sql = "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1) AS exists,
                (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS may_create,
                (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser";
-    let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, [role.into()]);
+    let ask = statement(sql, [role.into()]);
     let Some(row) = database.query_one_raw(ask).await? else {
         return Ok(false);
     };

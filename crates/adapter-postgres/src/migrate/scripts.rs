@@ -1,10 +1,11 @@
 //! The tenant migrations, kept in the database: the server owns nothing, and has silos made of them by a function.
 
+use super::statement;
 use crate::store::OpenError;
 use migration::{TENANT_GRANTS, TenantMigration};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult,
-    Statement, TransactionTrait, Value,
+    TransactionTrait,
 };
 
 /// The grants come after every migration that there may ever be. They change with the text, and so their name does.
@@ -105,8 +106,4 @@ impl Script {
         transaction.execute_raw(delete).await?;
         self.insert(transaction).await
     }
-}
-
-fn statement<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }

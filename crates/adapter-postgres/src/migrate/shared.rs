@@ -1,11 +1,11 @@
 use super::{
     Plan, connect,
     plane::{self, Plane},
-    role, scripts,
+    role, scripts, statement,
 };
 use crate::store::{OpenError, PostgresSettings};
 use migration::Migrator;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn forward_pool(database: &DatabaseConnection, scripts: &[String]) -> Resu
 
 async fn try_lock(database: &DatabaseConnection) -> Result<bool, DbErr> {
     let sql = "SELECT pg_try_advisory_lock($1) AS locked";
-    let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, [LOCK.into()]);
+    let ask = statement(sql, [LOCK.into()]);
     let row = database.query_one_raw(ask).await?;
     row.map_or(Ok(false), |row| row.try_get("", "locked"))
 }

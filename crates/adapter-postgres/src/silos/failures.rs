@@ -1,9 +1,10 @@
 use super::SiloFailure;
-use crate::{migrate::plane::Failure, store::explained};
-use domain::id::TenantId;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait, Value,
+use crate::{
+    migrate::{plane::Failure, statement},
+    store::explained,
 };
+use domain::id::TenantId;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait, Value};
 
 /// Forced row-level security binds the owner, too.
 const ENTER: &str = "SELECT set_config('app.tenant_id', $1::text, true)";
@@ -35,8 +36,4 @@ pub(super) async fn set_aside(
     let written = transaction.execute_raw(write).await?;
     transaction.commit().await?;
     Ok((written.rows_affected() > 0).then_some(failure))
-}
-
-fn statement<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }

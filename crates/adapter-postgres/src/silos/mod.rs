@@ -12,13 +12,13 @@ mod worker;
 pub use report::{Lacking, OnStep, SiloFailure, SiloOutcome, SiloReport, SiloStep};
 
 use crate::{
-    migrate::connect,
+    migrate::{connect, statement},
     store::{OpenError, PostgresSettings},
 };
 use domain::id::TenantId;
 use migration::TenantMigration;
 use queue::Queue;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use std::{num::NonZeroUsize, sync::Arc};
 use tokio::{sync::mpsc, task::JoinSet};
 use uuid::Uuid;
@@ -82,7 +82,7 @@ pub(crate) async fn lacking(
     migrations: &[TenantMigration],
 ) -> Result<Vec<Lacking>, DbErr> {
     let known = "SELECT to_regclass('platform.tenant_scripts') IS NOT NULL AS known";
-    let row = database.query_one_raw(statement(known)).await?;
+    let row = database.query_one_raw(statement(known, [])).await?;
     if !row.map_or(Ok(false), |row| row.try_get("", "known"))? {
         return Ok(Vec::new());
     }
@@ -92,7 +92,7 @@ pub(crate) async fn lacking(
             "SELECT name FROM t_{}.tenant_migrations",
             tenant.as_uuid().simple()
         );
-        let lacking = match database.query_all_raw(statement(&ledger)).await {
+        let lacking = match database.query_all_raw(statement(&ledger, [])).await {
             Err(error) => Err(error.to_string()),
             Ok(rows) => {
                 let applied: Result<Vec<String>, _> =
@@ -111,12 +111,8 @@ pub(crate) async fn lacking(
 }
 
 async fn list(database: &DatabaseConnection) -> Result<Vec<TenantId>, DbErr> {
-    let rows = database.query_all_raw(statement(SILOS)).await?;
+    let rows = database.query_all_raw(statement(SILOS, [])).await?;
     rows.iter()
         .map(|row| row.try_get::<Uuid>("", "id").map(TenantId::from_uuid))
         .collect()
-}
-
-fn statement(sql: &str) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Postgres, sql, [])
 }

@@ -1,4 +1,5 @@
 use domain::id::TenantId;
+use std::fmt;
 
 /// What became of a silo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,15 @@ pub struct SiloFailure {
     pub migration: Option<String>,
     /// What the database said.
     pub reason: String,
+}
+
+impl fmt::Display for SiloFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.migration {
+            Some(migration) => write!(f, "{migration}: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
 }
 
 /// A silo is done.
@@ -48,6 +58,13 @@ pub struct SiloReport {
 }
 
 impl SiloReport {
+    /// Adds what became of the silos of another database.
+    pub fn absorb(&mut self, other: Self) {
+        self.migrated += other.migrated;
+        self.current += other.current;
+        self.failed.extend(other.failed);
+    }
+
     pub(super) fn add(&mut self, tenant: TenantId, outcome: &SiloOutcome) {
         match outcome {
             SiloOutcome::Migrated(_) => self.migrated += 1,

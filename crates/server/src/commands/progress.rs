@@ -1,3 +1,5 @@
+//! How far a command is.
+
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 

@@ -2,10 +2,12 @@
 
 mod identity;
 mod rules;
+mod schema;
 mod storage;
 
+pub use schema::{migrate, outstanding};
 use storage::Storage;
-pub use storage::{migrate, postgres_settings, unreachable, unsafe_role};
+pub use storage::{postgres_settings, unreachable, unsafe_role};
 
 use crate::config::Settings;
 use adapter_local::ambient::{SystemClock, UuidV7};

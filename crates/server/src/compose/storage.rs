@@ -1,4 +1,5 @@
-use crate::config::{DatabaseTarget, DatabaseUrl, Settings};
+use super::schema;
+use crate::config::{DatabaseTarget, Settings};
 use adapter_cells::CellStore;
 use adapter_postgres::{OpenError, Plan, PostgresSettings, PostgresStore};
 use adapter_sql::PoolUse;
@@ -26,7 +27,10 @@ impl Storage {
         ids: Arc<dyn IdGenerator>,
     ) -> anyhow::Result<Self> {
         if settings.migrate_on_start() {
-            migrate(settings).await?;
+            let report = schema::migrate(settings, &Plan::default(), &mut |_| {}).await?;
+            for (tenant, failure) in report.failed {
+                tracing::error!(%tenant, %failure, "a silo was set aside");
+            }
         }
         let main = Database::open(settings, settings.database.url.target(), ids.clone()).await?;
         let mut cells = Vec::new();
@@ -116,43 +120,6 @@ impl Database {
     }
 }
 
-/// Takes the schemas of all configured databases forward.
-///
-/// # Errors
-/// When a database cannot be reached or a migration fails.
-pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
-    let database = &settings.database;
-    migrate_one(settings, &database.url, database.owner_url.as_ref()).await?;
-    for (name, url) in database.cells.iter() {
-        let owner = database.cell_owner_urls.get(name);
-        let migrated = migrate_one(settings, url, owner).await;
-        migrated.with_context(|| format!("the cell {name}"))?;
-    }
-    Ok(())
-}
-
-async fn migrate_one(
-    settings: &Settings,
-    url: &DatabaseUrl,
-    owner: Option<&DatabaseUrl>,
-) -> anyhow::Result<()> {
-    match owner.unwrap_or(url).target() {
-        DatabaseTarget::Sqlite(path) => {
-            if let Some(directory) = path.parent() {
-                super::private_directory(directory).with_context(|| cannot_open(path))?;
-            }
-            SqliteStore::migrate(&sqlite_settings(settings, path))
-                .await
-                .with_context(|| cannot_open(path))
-        }
-        DatabaseTarget::Postgres(url) => {
-            let settings = postgres_settings(settings, url);
-            adapter_postgres::migrate(&settings, &Plan::default(), &mut |_| {}).await?;
-            Ok(())
-        }
-    }
-}
-
 /// Whether the database could not be reached, so that trying again may help.
 pub fn unreachable(error: &anyhow::Error) -> bool {
     matches!(
@@ -169,11 +136,11 @@ pub fn unsafe_role(error: &anyhow::Error) -> bool {
     )
 }
 
-fn cannot_open(path: &Path) -> String {
+pub(super) fn cannot_open(path: &Path) -> String {
     format!("the database {} cannot be opened", path.display())
 }
 
-fn sqlite_settings(settings: &Settings, path: &Path) -> SqliteSettings {
+pub(super) fn sqlite_settings(settings: &Settings, path: &Path) -> SqliteSettings {
     SqliteSettings {
         path: path.to_owned(),
         readers: settings.database.sqlite_readers as usize,

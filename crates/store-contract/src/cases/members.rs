@@ -240,6 +240,8 @@ pub async fn the_holders_of_a_role_are_told_oldest_first_and_no_more_than_asked_
     let members = work.tx.members();
     assert_eq!(members.holding(&auditor, 10).await.unwrap(), expected);
     assert_eq!(members.holding(&auditor, 3).await.unwrap(), expected[..3]);
+    assert_eq!(members.holders(&auditor).await.unwrap(), 4);
+    assert_eq!(members.holders(&Role::Developer).await.unwrap(), 0);
     let nobody = members.holding(&Role::Developer, 10).await.unwrap();
     assert_eq!(nobody, []);
 }

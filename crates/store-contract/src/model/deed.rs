@@ -1,20 +1,23 @@
 //! What happens, in every detail, before anybody knows whether it may.
 
 use domain::{
-    access::{AccessDenied, Credential},
-    api_key::{KeyTerms, NewKey, TermsDenied},
+    access::{AccessDenied, Credential, TenantScope},
+    api_key::{ApiKey, KeyTerms, NewKey, TermsDenied},
+    audit::AuditAction,
     id::{ApiKeyId, MembershipId, ProjectId, ResourceId, RoleId, TenantId, UserId},
     membership::RosterDenied,
     permission::Permission,
     policy::{Grants, Reach},
     ports::{Reference, StoreError, Unique},
+    project::ProjectChange,
+    resource::ResourceChange,
     role::Role,
     role_definition::RoleDenied,
     tenant::{Tenant, TransitionError},
     text::{ProjectName, ResourceName, RoleDescription},
     user::Account,
 };
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 /// What happens.
 #[derive(Clone, Debug)]
@@ -82,6 +85,63 @@ impl Act {
     }
 }
 
+impl Operation {
+    /// Changes an organisation.
+    pub(super) fn on(self, tenant: &mut Tenant, at: OffsetDateTime) -> Result<(), TransitionError> {
+        match self {
+            Self::Suspend => tenant.suspend(at),
+            Self::Reactivate => tenant.activate(at),
+            Self::Close => tenant.delete(Duration::DAY, at),
+            Self::GiveUp => tenant.give_up(true, at),
+        }
+    }
+
+    /// What the trail calls it, unless the trail goes with the organisation.
+    pub(super) const fn action(self) -> Option<AuditAction> {
+        match self {
+            Self::Suspend => Some(AuditAction::OrganisationSuspended),
+            Self::Reactivate => Some(AuditAction::OrganisationReactivated),
+            Self::Close => Some(AuditAction::OrganisationDeleted),
+            Self::GiveUp => None,
+        }
+    }
+}
+
+pub(super) fn renamed(name: ProjectName) -> ProjectChange {
+    ProjectChange {
+        name: Some(name),
+        ..Default::default()
+    }
+}
+
+pub(super) fn moved(project: Option<ProjectId>) -> ResourceChange {
+    ResourceChange {
+        project: Some(project),
+        ..Default::default()
+    }
+}
+
+/// Whether something of this owner is within reach.
+pub(super) fn within(scope: &TenantScope, owner: Option<UserId>) -> Result<(), Refusal> {
+    scope.reaches(owner).then_some(()).ok_or(Refusal::NotOnesOwn)
+}
+
+/// Whether whoever acts may do as much as a key.
+pub(super) fn beyond(scope: &TenantScope, key: &ApiKey) -> Result<(), Refusal> {
+    let beyond = key.terms.beyond(scope.policy());
+    if beyond.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Terms(TermsDenied::BeyondCreator(beyond)))
+    }
+}
+
+/// A role that there was not before takes one permission more.
+pub(super) fn demand_creation(scope: &TenantScope) -> Result<(), Refusal> {
+    let may = scope.policy().reach(Permission::CreateRoles) == Reach::Everything;
+    may.then_some(()).ok_or(Refusal::NotOnesOwn)
+}
+
 /// Why something did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -110,11 +170,6 @@ impl From<StoreError> for Refusal {
         match error {
             StoreError::Taken(unique) => Self::Taken(unique),
             StoreError::Missing(reference) => Self::Missing(reference),
-            StoreError::Failed(source) => {
-                // An operation that the database itself refuses looks the same as one that breaks; `Purge` tells them
-                // apart.
-                Self::Broken(source.to_string())
-            }
             other => Self::Broken(other.to_string()),
         }
     }
