@@ -35,10 +35,23 @@ pub struct ApiKey {
 impl World {
     /// Founds an organisation whose texts all hold `stem`.
     pub fn new(server: &TestServer, stem: &str) -> Self {
+        Self::founded(server, stem, TestServer::organisation)
+    }
+
+    /// The same, founded by its owner and nobody else, wherever the server's organisations go.
+    pub fn of_its_owner(server: &TestServer, stem: &str) -> Self {
+        Self::founded(server, stem, TestServer::own_organisation)
+    }
+
+    fn founded(
+        server: &TestServer,
+        stem: &str,
+        found: impl FnOnce(&TestServer, &User, &str) -> String,
+    ) -> Self {
         let user = |role: &str| server.user(&format!("{stem}-{role}"));
         let owner = user("owner");
         let slug = unique(stem);
-        let id = server.organisation(&owner, &slug);
+        let id = found(server, &owner, &slug);
         let world = Self {
             admin: user("admin"),
             member: user("member"),
@@ -160,6 +173,11 @@ impl TestServer {
         if let Some(places) = &self.places {
             return self.organisation_in_turn(places, owner, slug);
         }
+        self.own_organisation(owner, slug)
+    }
+
+    /// The same by its owner, wherever the server's organisations go.
+    pub fn own_organisation(&self, owner: &User, slug: &str) -> String {
         let body = json!({ "name": slug, "slug": slug });
         self.post("/orgs")
             .bearer(&owner.token)

@@ -65,7 +65,7 @@ fn events_are_listed_newest_first(server: &TestServer) {
 }
 
 fn organisation_events_say_what_was_sent(server: &TestServer) {
-    let world = World::new(server, "organisation");
+    let world = World::of_its_owner(server, "organisation");
     let oldest = world.audit(server).pop().unwrap_or_default();
     assert_eq!(
         (&oldest["action"], &oldest["metadata"]),
