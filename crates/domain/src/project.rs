@@ -237,7 +237,10 @@ mod tests {
         assert_eq!(by_key.state().updated_by, project().state().updated_by);
         assert_eq!(by_user.state().updated_by, Some(other));
         for restored in [by_key, by_user] {
-            assert_eq!((restored.version(), restored.state().updated_at), (2, later));
+            assert_eq!(
+                (restored.version(), restored.state().updated_at),
+                (2, later)
+            );
             let same = ProjectState {
                 updated_by: project().state().updated_by,
                 updated_at: project().state().updated_at,

@@ -6,8 +6,8 @@
 
 use super::StoreResult;
 use crate::{
-    api_key::{ApiKey, NewKey},
     access::Origin,
+    api_key::{ApiKey, NewKey},
     audit::{AuditEvent, AuditFilter, RecordedEvent, UserEvent},
     email::Email,
     id::{ApiKeyId, ProjectId, ResourceId, TenantId, UserId},

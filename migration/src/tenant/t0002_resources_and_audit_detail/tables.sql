@@ -33,6 +33,6 @@ CREATE INDEX ix_resources_created ON resources (organisation_id, created_at, id)
 CREATE INDEX ix_resources_name ON resources (organisation_id, name, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_resources_owner
     ON resources (organisation_id, owner_user_id, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_resources_project
-    ON resources (organisation_id, project_id, created_at, id) WHERE deleted_at IS NULL;
+-- Deleted ones as well: a project that is purged is looked for among all.
+CREATE INDEX ix_resources_project ON resources (organisation_id, project_id, created_at, id);
 CREATE INDEX ix_resources_deleted ON resources (organisation_id, deleted_at) WHERE deleted_at IS NOT NULL;
