@@ -1,6 +1,6 @@
--- The three PostgreSQL roles of the server, for psql as a superuser, in the database of the server:
+-- The two PostgreSQL roles of the server, for psql as a superuser, in the database of the server:
 --
---   SAAS_API_OWNER_PASSWORD=… SAAS_API_APP_PASSWORD=… SAAS_API_OPS_PASSWORD=… \
+--   SAAS_API_OWNER_PASSWORD=… SAAS_API_APP_PASSWORD=… \
 --     psql --dbname saas_api --file deploy/postgres-roles.sql
 --
 -- Running it again sets the passwords anew. Rights on tables come with the migrations (`saas-api migrate`, as
@@ -8,7 +8,6 @@
 \set ON_ERROR_STOP on
 \getenv owner_password SAAS_API_OWNER_PASSWORD
 \getenv app_password SAAS_API_APP_PASSWORD
-\getenv ops_password SAAS_API_OPS_PASSWORD
 \if :{?owner_password}
 \else
   \warn 'SAAS_API_OWNER_PASSWORD is not set'
@@ -17,11 +16,6 @@
 \if :{?app_password}
 \else
   \warn 'SAAS_API_APP_PASSWORD is not set'
-  SELECT 1 / 0;
-\endif
-\if :{?ops_password}
-\else
-  \warn 'SAAS_API_OPS_PASSWORD is not set'
   SELECT 1 / 0;
 \endif
 
@@ -33,7 +27,7 @@ SET LOCAL log_min_duration_statement = -1;
 SET LOCAL log_min_error_statement = 'panic';
 
 SELECT format('CREATE ROLE %I', role)
-FROM unnest(ARRAY['saas_api_owner', 'saas_api_app', 'saas_api_ops']) AS role
+FROM unnest(ARRAY['saas_api_owner', 'saas_api_app']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role)
 \gexec
 
@@ -44,19 +38,16 @@ ALTER ROLE saas_api_owner LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOC
 -- What the server runs as: it owns nothing, and the policies decide which rows it sees.
 ALTER ROLE saas_api_app LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE
   PASSWORD :'app_password';
--- Jobs that cross tenants, with policies of their own.
-ALTER ROLE saas_api_ops LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEDB NOCREATEROLE
-  PASSWORD :'ops_password';
 
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database())
 \gexec
-SELECT format('GRANT CONNECT ON DATABASE %I TO saas_api_app, saas_api_ops', current_database())
+SELECT format('GRANT CONNECT ON DATABASE %I TO saas_api_app', current_database())
 \gexec
 SELECT format('GRANT CONNECT, CREATE, TEMPORARY ON DATABASE %I TO saas_api_owner', current_database())
 \gexec
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 ALTER SCHEMA public OWNER TO saas_api_owner;
-GRANT USAGE ON SCHEMA public TO saas_api_app, saas_api_ops;
+GRANT USAGE ON SCHEMA public TO saas_api_app;
 
 COMMIT;

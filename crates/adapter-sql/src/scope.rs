@@ -7,8 +7,11 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter,
-    Select, UpdateMany,
+    Select, UpdateMany, sea_query::Expr,
 };
+
+#[cfg(all(feature = "dangerous-queries-without-tenant", not(debug_assertions)))]
+compile_error!("without the tenant in its queries a release shows every tenant the others' rows");
 
 /// A table whose rows belong to tenants.
 pub trait TenantOwned: EntityTrait {
@@ -35,13 +38,21 @@ impl TenantOwned for audit_event::Entity {
     const TENANT: Self::Column = audit_event::Column::OrganisationId;
 }
 
+/// What confines a query to one tenant.
+fn is_of<E: TenantOwned>(tenant: TenantId) -> Expr {
+    if cfg!(feature = "dangerous-queries-without-tenant") {
+        return E::TENANT.is_not_null();
+    }
+    E::TENANT.eq(tenant.as_uuid())
+}
+
 /// One tenant's rows.
 #[expect(
     clippy::disallowed_methods,
     reason = "the guarded start of tenant queries"
 )]
 pub fn rows_of<E: TenantOwned>(tenant: TenantId) -> Select<E> {
-    E::find().filter(E::TENANT.eq(tenant.as_uuid()))
+    E::find().filter(is_of::<E>(tenant))
 }
 
 /// A change of one tenant's rows.
@@ -50,7 +61,7 @@ pub fn rows_of<E: TenantOwned>(tenant: TenantId) -> Select<E> {
     reason = "the guarded start of tenant updates"
 )]
 pub fn update_of<E: TenantOwned>(tenant: TenantId) -> UpdateMany<E> {
-    E::update_many().filter(E::TENANT.eq(tenant.as_uuid()))
+    E::update_many().filter(is_of::<E>(tenant))
 }
 
 /// A deletion of one tenant's rows.
@@ -59,7 +70,7 @@ pub fn update_of<E: TenantOwned>(tenant: TenantId) -> UpdateMany<E> {
     reason = "the guarded start of tenant deletions"
 )]
 pub fn delete_of<E: TenantOwned>(tenant: TenantId) -> DeleteMany<E> {
-    E::delete_many().filter(E::TENANT.eq(tenant.as_uuid()))
+    E::delete_many().filter(is_of::<E>(tenant))
 }
 
 /// Rows of a table that belongs to no tenant.

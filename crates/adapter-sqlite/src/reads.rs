@@ -60,3 +60,9 @@ fn parts(caller: &Credential) -> (&'static str, &'static str, Value) {
         Credential::ApiKey { key_id, .. } => (KEY_COLUMNS, KEY, key_id.as_str().into()),
     }
 }
+
+/// Whether a statement is one of these.
+#[cfg(test)]
+pub(crate) fn is_about_a_caller(sql: &str) -> bool {
+    sql.starts_with(USER_COLUMNS) || sql.starts_with(KEY_COLUMNS)
+}

@@ -21,13 +21,27 @@ impl Connect for SqliteConnector {
         self.0
             .connect()
             .await
-            .map(SqliteWire)
+            .map(SqliteWire::new)
             .map_err(connect_error)
     }
 }
 
 /// One connection.
-pub(crate) struct SqliteWire(SqliteConnection);
+pub(crate) struct SqliteWire {
+    connection: SqliteConnection,
+    #[cfg(test)]
+    confined: crate::confined::Confined,
+}
+
+impl SqliteWire {
+    fn new(connection: SqliteConnection) -> Self {
+        Self {
+            connection,
+            #[cfg(test)]
+            confined: crate::confined::Confined::default(),
+        }
+    }
+}
 
 #[async_trait]
 impl Wire for SqliteWire {
@@ -42,35 +56,49 @@ impl Wire for SqliteWire {
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
+        #[cfg(test)]
+        self.confined.assert(&statement);
         let (sql, values) = parts(statement);
         let query = sqlx::query_with(sqlx::AssertSqlSafe(sql), values);
         query
-            .execute(&mut self.0)
+            .execute(&mut self.connection)
             .await
             .map(Into::into)
             .map_err(query_error)
     }
 
     async fn fetch_one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        #[cfg(test)]
+        self.confined.assert(&statement);
         let (sql, values) = parts(statement);
         let query = sqlx::query_with(sqlx::AssertSqlSafe(sql), values);
         let row = query
-            .fetch_optional(&mut self.0)
+            .fetch_optional(&mut self.connection)
             .await
             .map_err(query_error)?;
         Ok(row.map(Into::into))
     }
 
     async fn fetch_all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        #[cfg(test)]
+        self.confined.assert(&statement);
         let (sql, values) = parts(statement);
         let query = sqlx::query_with(sqlx::AssertSqlSafe(sql), values);
-        let rows = query.fetch_all(&mut self.0).await.map_err(query_error)?;
+        let rows = query
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(query_error)?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
     async fn batch(&mut self, sql: &str) -> Result<Option<QueryResult>, DbErr> {
+        #[cfg(test)]
+        self.confined.begin(sql);
         let batch = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
-        let rows = batch.fetch_all(&mut self.0).await.map_err(query_error)?;
+        let rows = batch
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(query_error)?;
         Ok(rows.into_iter().next().map(Into::into))
     }
 }

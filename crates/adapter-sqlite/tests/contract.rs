@@ -7,6 +7,7 @@
 
 use adapter_local::ambient::UuidV7;
 use adapter_sqlite::{SqliteSettings, SqliteStore};
+use domain::tenant::{Isolation, Placement};
 use sea_orm::{ConnectionTrait, Database};
 use std::{sync::Arc, time::Duration};
 use store_contract::Harness;
@@ -35,3 +36,14 @@ async fn run(url: String, sql: &'static str) {
 }
 
 store_contract::suite!(open);
+
+#[test]
+fn whatever_happens_comes_to_what_the_rules_say() {
+    store_contract::model::run(open, &[Placement::POOL, SILO]);
+}
+
+/// What a placement is called does not matter where all tables are shared.
+const SILO: Placement = Placement {
+    isolation: Isolation::Silo,
+    database: None,
+};

@@ -29,10 +29,8 @@ pub mod tenants;
 #[cfg(test)]
 mod testing;
 
-use domain::{
-    ports::{
-        Clock, Counters, IdGenerator, KeyMint, PasswordHasher, Store, TokenIssuer, TokenVerifier,
-    },
+use domain::ports::{
+    Clock, Counters, IdGenerator, KeyMint, PasswordHasher, Store, TokenIssuer, TokenVerifier,
 };
 use rules::Rules;
 use std::sync::Arc;

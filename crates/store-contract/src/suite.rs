@@ -21,7 +21,17 @@ macro_rules! suite {
                 an_event_carries_its_facts_and_where_its_request_came_from,
                 ones_own_events_are_listed_newest_first,
                 a_dropped_transaction_records_nothing,
+                an_event_is_recorded_where_the_transaction_goes_on_in_an_organisation,
                 nobody_has_no_events_to_list;
+            operators:
+                an_operator_is_found_by_id_and_by_what_the_key_hashes_to,
+                an_operators_name_is_taken_once,
+                an_operators_key_is_taken_away_once,
+                a_bootstrap_token_is_good_once_and_until_it_expires,
+                of_two_who_race_for_a_bootstrap_token_one_gets_it,
+                a_dropped_appointment_leaves_nothing,
+                the_operator_who_founded_an_organisation_is_known,
+                a_read_refuses_to_change_anything_about_operators;
             tenants:
                 a_founded_organisation_is_found_as_it_was,
                 a_dropped_founding_leaves_nothing,
@@ -237,6 +247,7 @@ mod tests {
         let subjects = [
             ("users", include_str!("cases/users.rs")),
             ("user_events", include_str!("cases/user_events.rs")),
+            ("operators", include_str!("cases/operators.rs")),
             ("tenants", include_str!("cases/tenants.rs")),
             ("lifecycle", include_str!("cases/lifecycle.rs")),
             ("places", include_str!("cases/places.rs")),

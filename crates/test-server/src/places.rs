@@ -57,6 +57,9 @@ impl Places {
 
 impl TestServer {
     /// Has an operator found an organisation in this place; gives its id once it can be used.
+    ///
+    /// # Panics
+    /// When the server was not started for it ([`crate::Builder::in_all_places`]), or refuses.
     pub fn organisation_in(&self, place: Place, owner: &User, slug: &str) -> String {
         let places = self
             .places

@@ -18,10 +18,14 @@ mod query;
 mod rules;
 
 pub(crate) use body::BodyLimit;
-pub(crate) use caller::{GrantedCaller, MemberCaller, MemberOrKeyCaller, Operating, Principal, SignedIn};
+pub(crate) use caller::{
+    GrantedCaller, MemberCaller, MemberOrKeyCaller, Operating, Principal, SignedIn,
+};
 pub(crate) use checked::{Checked, Given, Noted};
-pub(crate) use fields::Fields;
 pub(crate) use document::{document, document_fault, document_patch};
+pub(crate) use fields::Fields;
 pub(crate) use input::Input;
 pub(crate) use instant::instant;
-pub(crate) use rules::{choice, email, flag, integer, password, role_name, slug, string, text, unknown_role, uuid};
+pub(crate) use rules::{
+    choice, email, flag, integer, password, role_name, slug, string, text, unknown_role, uuid,
+};

@@ -87,8 +87,8 @@ pub(crate) fn choice<T: Copy>(
 
 /// The name of a role, built-in or not; whether the organisation defines it is found out later.
 pub(crate) fn role_name(value: Value) -> Result<Role, Fault> {
-    let role = value.as_str().and_then(Role::parse);
-    role.ok_or_else(unknown_role)
+    let raw = string(value).map_err(|_| unknown_role())?;
+    Role::parse(&raw).ok_or_else(unknown_role)
 }
 
 /// There is no such role. Said in the words that clients know from when there were four; the others come beside them.

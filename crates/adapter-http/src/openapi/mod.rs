@@ -11,7 +11,9 @@ mod schemas;
 pub use admin::admin_openapi;
 pub(crate) use callers::Callers;
 pub(crate) use operation::Operation;
-pub(crate) use parameters::{choice_parameter, instant_parameter, required_text_parameter, text_parameter, uuid_parameter};
+pub(crate) use parameters::{
+    choice_parameter, instant_parameter, required_text_parameter, text_parameter, uuid_parameter,
+};
 pub(crate) use schemas::{
     Components, choice, list, nullable, nullable_list, nullable_text, role_name, text,
 };

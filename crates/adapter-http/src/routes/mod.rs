@@ -2,8 +2,8 @@
 //!
 //! A handler translates, calls one use case and translates back.
 
-mod admin;
 mod access;
+mod admin;
 mod api_keys;
 mod audit_events;
 mod auth;
@@ -14,9 +14,9 @@ mod me;
 mod members;
 mod organisations;
 mod projects;
-mod sign_up;
 mod resources;
 mod roles;
+mod sign_up;
 mod system;
 
 pub(crate) use endpoint::{Route, Routes};

@@ -13,6 +13,36 @@ mod pooled {
     store_contract::suite!(open);
 }
 
+/// The same without row-level security: the queries keep organisations apart by themselves. The converse, row-level
+/// security without them, is the first of these modules when `scripts/test --long` builds it with the feature of
+/// `adapter-sql` for that.
+mod unfenced {
+    use crate::database::Database;
+    use store_contract::Harness;
+
+    const FENCED: &str =
+        "SELECT count(*) FROM pg_class WHERE relrowsecurity OR relforcerowsecurity";
+    const UNFENCE: &str = "DO $$
+        DECLARE
+            v_table regclass;
+        BEGIN
+            FOR v_table IN SELECT oid FROM pg_class WHERE relrowsecurity OR relforcerowsecurity LOOP
+                EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', v_table);
+            END LOOP;
+        END $$";
+
+    async fn open() -> Harness {
+        let database = Database::new().await;
+        assert!(database.count(FENCED).await > 0, "there is no fence");
+        database.run(UNFENCE).await;
+        assert_eq!(database.count(FENCED).await, 0);
+        let tamper = database.tamper();
+        Harness::new(database.store, ()).tampered_by(tamper)
+    }
+
+    store_contract::suite!(open);
+}
+
 /// The same with every organisation in a schema of its own.
 mod siloed {
     use crate::database::Database;

@@ -14,6 +14,7 @@ mod fan_out;
 mod fence;
 mod interleave;
 mod labels;
+mod model;
 mod owner;
 mod planes;
 mod purge;

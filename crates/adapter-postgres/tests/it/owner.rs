@@ -34,7 +34,6 @@ impl Installation {
             ))
             .env("SAAS_API_OWNER_PASSWORD", "owner")
             .env("SAAS_API_APP_PASSWORD", "app")
-            .env("SAAS_API_OPS_PASSWORD", "ops")
             .status()
             .unwrap();
         drop(alone);

@@ -131,7 +131,8 @@ impl<W: Wire> TenantDirectory for SqlPlatformTx<W> {
             .all(&self.lease)
             .await
             .map_err(store_error)?;
-        let name = |name| DatabaseName::parse(name).map_err(|_| corrupt("organisations", "database"));
+        let name =
+            |name| DatabaseName::parse(name).map_err(|_| corrupt("organisations", "database"));
         names.into_iter().map(name).collect()
     }
 

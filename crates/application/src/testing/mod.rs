@@ -10,8 +10,8 @@ mod refusals;
 mod samples;
 mod store;
 
-pub(crate) use refusals::{assert_escalation_noted, assert_refused, assert_refused_given};
 pub(crate) use operators::*;
+pub(crate) use refusals::{assert_escalation_noted, assert_refused, assert_refused_given};
 pub(crate) use samples::*;
 pub(crate) use store::{Commit, KeyUses, Operated, Place, Repositories};
 

@@ -11,11 +11,11 @@ use domain::{
     ports::{
         Access, ApiKeyRepository, AuditLog, Counted, IdempotencyRepository, KeyUse,
         MembershipRepository, MockApiKeyRepository, MockAuditLog, MockIdempotencyRepository,
-        MockMembershipRepository, MockProjectRepository, MockResourceRepository,
-        MockRoleRepository, MockTenantDirectory, MockTenantRepository, MockUserEventLog,
-        MockUserRepository, MockOperatorRepository, OperatorRepository, PlatformTx, ProjectRepository, ResourceRepository, RoleRepository,
-        Store, StoreError, StoreResult, TenantDirectory, TenantReads, TenantRepository, TenantTx,
-        UserEventLog, UserRepository,
+        MockMembershipRepository, MockOperatorRepository, MockProjectRepository,
+        MockResourceRepository, MockRoleRepository, MockTenantDirectory, MockTenantRepository,
+        MockUserEventLog, MockUserRepository, OperatorRepository, PlatformTx, ProjectRepository,
+        ResourceRepository, RoleRepository, Store, StoreError, StoreResult, TenantDirectory,
+        TenantReads, TenantRepository, TenantTx, UserEventLog, UserRepository,
     },
     project::{Project, ProjectFilter},
     text::{OperatorName, Reason},
@@ -213,7 +213,11 @@ impl Store for MockStore {
         if self.placeless {
             return Err(StoreError::Failed("there is no place".into()));
         }
-        self.state.places.lock().unwrap().push(Place::Purged(tenant));
+        self.state
+            .places
+            .lock()
+            .unwrap()
+            .push(Place::Purged(tenant));
         Ok(3)
     }
 }

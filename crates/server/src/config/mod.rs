@@ -153,8 +153,8 @@ impl Settings {
         self.app.validate()?;
         self.http.validate()?;
         let public = format!("{}:{}", self.http.host, self.http.port);
-        let metrics = self.http.metrics_listen.clone();
-        self.admin.validate([Some(public), metrics])?;
+        let metrics = self.http.metrics_listen.as_deref();
+        self.admin.validate([Some(&public), metrics])?;
         self.database.validate()?;
         self.tenancy.validate(&self.database)?;
         self.tokens.validate()?;

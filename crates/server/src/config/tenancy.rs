@@ -89,7 +89,7 @@ pub struct AdminSettings {
 }
 
 impl AdminSettings {
-    pub(super) fn validate(&self, others: [Option<String>; 2]) -> Result<(), ConfigError> {
+    pub(super) fn validate(&self, others: [Option<&str>; 2]) -> Result<(), ConfigError> {
         let Some(listen) = &self.listen else {
             return Ok(());
         };
@@ -99,7 +99,7 @@ impl AdminSettings {
             "must be an IP address and a port like 127.0.0.1:9091",
         )?;
         require(
-            others.iter().flatten().all(|other| other != listen),
+            others.iter().flatten().all(|other| *other != listen),
             LISTEN,
             "must differ from the public listener and that of the metrics",
         )

@@ -10,7 +10,7 @@ use tokio::{
 /// How often it is looked for organisations to go on with.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often refused operators are told of.
-const TELL_EVERY: Duration = Duration::from_mins(1);
+const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// Goes on with organisations until told to stop, and then with the rest after the next start.
 pub(super) async fn run(app: Arc<App>, mut stopped: watch::Receiver<()>) {
@@ -72,7 +72,10 @@ async fn try_to_go_on(app: &App) -> Result<(), Error> {
 fn tell_of_refusals(app: &App) {
     match app.operators.take_refused() {
         0 => {}
-        refused => tracing::warn!(refused, "operator credentials were refused within a minute"),
+        refused => tracing::warn!(
+            refused,
+            "operator credentials were refused within ten seconds"
+        ),
     }
 }
 

@@ -220,7 +220,7 @@ fn a_key_is_read_and_renamed(server: &TestServer) {
         (&first["name"], &first["description"]),
         (&json!("Robot"), &json!("Builds"))
     );
-    assert_eq!(listed(server, &world), [first.clone()]);
+    assert_eq!(listed(server, &world), std::slice::from_ref(&first));
 
     let rename = |body: &Value| {
         let call = server.patch(&path).bearer(&world.admin.token);

@@ -107,6 +107,16 @@ fn no_write_takes_a_field_that_is_not_its_own(server: &TestServer) {
         ),
         (
             "POST",
+            "/tenants".to_owned(),
+            json!({
+                "organisation": { "name": unique("mass") },
+                "owner": {
+                    "email": format!("{}@example.com", unique("mass")), "password": PASSWORD, "display_name": "x"
+                },
+            }),
+        ),
+        (
+            "POST",
             "/orgs".to_owned(),
             json!({ "name": unique("mass") }),
         ),

@@ -76,6 +76,24 @@ fn no_credential_is_good_on_the_other_side(server: &TestServer) {
     NO_CREDENTIAL.of(server.admin("GET", "/admin/tenants"));
 }
 
+fn refused_credentials_are_counted_in_the_log(server: &TestServer) {
+    let server = own(server).start();
+    for _ in 0..3 {
+        BAD_OPERATOR_KEY.of(server.admin("GET", "/admin/tenants").bearer("nonsense"));
+        BAD_BOOTSTRAP.check(&appoint(&server, "nonsense", "mallory"));
+    }
+    // Perhaps in two lines.
+    let told = || -> u64 {
+        let log = server.log();
+        let lines = log
+            .lines()
+            .filter(|line| line.contains("operator credentials were refused"));
+        let lines = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines.filter_map(|line| line["refused"].as_u64()).sum()
+    };
+    eventually(|| (told() == 6).then_some(()));
+}
+
 fn operators_have_a_listener_of_their_own(server: &TestServer) {
     let operator = server.operator();
     for path in ["/admin/tenants", "/admin/operators", "/admin"] {
@@ -95,5 +113,6 @@ on_both!(
     a_refused_name_leaves_the_token_to_be_used,
     a_key_that_was_taken_away_is_refused_at_once,
     no_credential_is_good_on_the_other_side,
+    refused_credentials_are_counted_in_the_log,
     operators_have_a_listener_of_their_own,
 );

@@ -140,8 +140,8 @@ fn what_cannot_be_founded_says_why(server: &TestServer) {
     ] {
         NO_USER.check(&create(&request(&nobody)));
     }
-    let owned = json!({ "user_id": owner.id });
-    let first = request(&owned);
+    let named = json!({ "user_id": owner.id });
+    let first = request(&named);
     let _ = create(&first).expect(201);
     SLUG_TAKEN.check(&create(&first));
     for (field, tier, isolation, database) in [
@@ -149,7 +149,7 @@ fn what_cannot_be_founded_says_why(server: &TestServer) {
         ("database", "pro", "pool", json!("nowhere")),
         ("tier", "free", "pool", json!("nowhere")),
     ] {
-        let mut body = request(&owned);
+        let mut body = request(&named);
         body["tier"] = json!(tier);
         body["isolation"] = json!(isolation);
         body["database"] = database;
@@ -166,10 +166,10 @@ fn what_cannot_be_founded_says_why(server: &TestServer) {
 fn the_list_is_filtered_and_walked(server: &TestServer) {
     let server = own(server).start();
     let (operator, owner) = (Operator::of(&server), server.user("owner"));
-    let owned = json!({ "user_id": owner.id });
+    let named = json!({ "user_id": owner.id });
     let mut ids = Vec::new();
     for tier in ["free", "pro", "pro", "enterprise"] {
-        let mut body = request(&owned);
+        let mut body = request(&named);
         body["tier"] = json!(tier);
         let created = operator.call("POST", "/admin/tenants").json(&body);
         ids.push(created.expect(201).string("/tenant/id"));

@@ -7,6 +7,7 @@
 
 mod addresses;
 mod body_limits;
+mod console;
 mod crash;
 mod cursors;
 mod database_outage;
@@ -24,6 +25,7 @@ mod login_flood;
 mod logs;
 mod migrate;
 mod owners_race;
+mod probes;
 mod provisioning;
 mod roles_race;
 mod same_key_race;

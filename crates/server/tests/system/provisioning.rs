@@ -102,9 +102,9 @@ fn check_tidy(server: &TestServer) {
 fn every_door_leads_to_a_place_of_ones_own() {
     let server = silos().start();
     let founder = server.user("founder");
-    let founded = found(&server, &founder, &unique("door")).expect(201);
-    assert_eq!(founded.string("/isolation"), "silo");
-    check_whole(&server, &founder, &founded.string("/id"));
+    let reply = found(&server, &founder, &unique("door")).expect(201);
+    assert_eq!(reply.string("/isolation"), "silo");
+    check_whole(&server, &founder, &reply.string("/id"));
 
     let slug = unique("door");
     let email = format!("{slug}@example.com");
@@ -149,6 +149,7 @@ fn every_door_leads_to_a_place_of_ones_own() {
 fn a_place_that_takes_longer_is_waited_for_at_its_address() {
     let server = silos().start();
     let (founder, slug) = (server.user("patient"), unique("patient"));
+    let operator = server.operator();
     let held = postgres().session(
         server.database_url(),
         "BEGIN; LOCK TABLE platform.tenant_scripts IN ACCESS EXCLUSIVE MODE",
@@ -169,7 +170,6 @@ fn a_place_that_takes_longer_is_waited_for_at_its_address() {
     let early = projects.bearer(&founder.token).expect(409);
     assert_eq!(early.string("/code"), "TENANT_NOT_READY");
     assert!(early.header("Retry-After").is_some());
-    let operator = server.operator();
     for deed in ["suspend", "reactivate"] {
         let path = format!("/admin/tenants/{id}/{deed}");
         let call = server.admin("POST", &path).bearer(&operator);
@@ -241,8 +241,8 @@ fn a_place_that_is_made_during_a_migration_is_whole() {
             }
         });
         while !migrations.is_finished() {
-            let founded = found(&server, &founder, &unique("upgrade"));
-            assert!([201, 202].contains(&founded.status), "{founded}");
+            let reply = found(&server, &founder, &unique("upgrade"));
+            assert!([201, 202].contains(&reply.status), "{reply}");
         }
         migrations.join().unwrap();
     });

@@ -11,6 +11,7 @@ pub mod key_changes;
 pub mod key_terms;
 pub mod lifecycle;
 pub mod members;
+pub mod operators;
 pub mod paging;
 pub mod places;
 pub mod projects;

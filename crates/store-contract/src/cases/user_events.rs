@@ -3,10 +3,10 @@
 use super::audit::json;
 use crate::{
     walk::{EVERYTHING, assert_walks},
-    world::{START, World, after},
+    world::{START, World, after, unrecorded},
 };
 use domain::{
-    access::Origin,
+    access::{Origin, TenantScope},
     audit::{AuditAction, AuditEvent, AuditTrail, UserEvent},
     id::UserId,
     ports::{Access, StoreError},
@@ -110,6 +110,26 @@ pub async fn a_dropped_transaction_records_nothing(world: &World) {
     let tx = world.platform(Some(user), Access::Write).await;
     drop(tx);
     assert_eq!(events(world, user).await, []);
+}
+
+/// Signing up needs that.
+pub async fn an_event_is_recorded_where_the_transaction_goes_on_in_an_organisation(world: &World) {
+    let (home, user) = (world.organisation().await, world.user().await);
+    for commit in [false, true] {
+        let mut tx = world.platform(Some(user), Access::Write).await;
+        let event = AuditEvent::user_registered(user);
+        let recorded = tx.events().record(&event, &after(7).into()).await;
+        recorded.unwrap();
+        let scope = TenantScope::founder(home.id(), user, START);
+        let tx = tx.enter(scope.clone()).await.unwrap();
+        if commit {
+            tx.commit(&scope, unrecorded()).await.unwrap();
+        }
+    }
+    let recorded = events(world, user).await;
+    assert_eq!(recorded.len(), 1, "{recorded:?}");
+    assert_eq!(recorded[0].action, AuditAction::UserRegistered);
+    assert_eq!(recorded[0].created_at, after(7));
 }
 
 pub async fn nobody_has_no_events_to_list(world: &World) {

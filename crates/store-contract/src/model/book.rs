@@ -2,7 +2,9 @@
 
 use super::deed::Refusal;
 use domain::{
-    access::{AccessDenied, AccessFacts, CallerFacts, Credential, KeyFacts, TenantScope, UserFacts},
+    access::{
+        AccessDenied, AccessFacts, CallerFacts, Credential, KeyFacts, TenantScope, UserFacts,
+    },
     api_key::{ApiKey, NewKey},
     audit::AuditAction,
     id::{ProjectId, TenantId, UserId},
@@ -43,7 +45,7 @@ pub(super) struct Home {
 /// A key with the secrets that it is found by.
 #[derive(Clone)]
 pub(super) struct Key {
-    pub(super) key: ApiKey,
+    pub(super) row: ApiKey,
     pub(super) current: NewKey,
     /// While there is one.
     pub(super) previous: Option<NewKey>,
@@ -80,11 +82,16 @@ impl Home {
 
     pub(super) fn member(&self, user: UserId) -> Result<&Membership, Refusal> {
         let mut members = self.members.iter();
-        members.find(|member| member.user == user).ok_or(Refusal::NoSuch)
+        members
+            .find(|member| member.user == user)
+            .ok_or(Refusal::NoSuch)
     }
 
     pub(super) fn owners(&self) -> u64 {
-        let owners = self.members.iter().filter(|member| member.role == Role::Owner);
+        let owners = self
+            .members
+            .iter()
+            .filter(|member| member.role == Role::Owner);
         owners.count() as u64
     }
 
@@ -117,13 +124,15 @@ impl Home {
 
     pub(super) fn key(&mut self, id: domain::id::ApiKeyId) -> Result<&mut Key, Refusal> {
         let mut keys = self.keys.iter_mut();
-        keys.find(|key| key.key.id == id).ok_or(Refusal::NoSuch)
+        keys.find(|key| key.row.id == id).ok_or(Refusal::NoSuch)
     }
 
     /// A project, live or deleted.
     pub(super) fn project(&mut self, id: ProjectId) -> Result<&mut Kept, Refusal> {
         let mut projects = self.projects.iter_mut();
-        projects.find(|kept| kept.project.id() == id).ok_or(Refusal::NoSuch)
+        projects
+            .find(|kept| kept.project.id() == id)
+            .ok_or(Refusal::NoSuch)
     }
 
     /// A resource, live or deleted.
@@ -132,7 +141,9 @@ impl Home {
         id: domain::id::ResourceId,
     ) -> Result<&mut Resource, Refusal> {
         let mut resources = self.resources.iter_mut();
-        resources.find(|resource| resource.id() == id).ok_or(Refusal::NoSuch)
+        resources
+            .find(|resource| resource.id() == id)
+            .ok_or(Refusal::NoSuch)
     }
 
     fn facts_about(&self, key: &Key, secret: &NewKey) -> KeyFacts {
@@ -140,22 +151,25 @@ impl Home {
             terms,
             previous_valid_until,
             ..
-        } = &key.key;
+        } = &key.row;
         let valid_until = if *secret == key.current {
             terms.expires_at
         } else {
-            [*previous_valid_until, terms.expires_at].into_iter().flatten().min()
+            [*previous_valid_until, terms.expires_at]
+                .into_iter()
+                .flatten()
+                .min()
         };
         KeyFacts {
-            id: key.key.id,
-            tenant: key.key.tenant,
+            id: key.row.id,
+            tenant: key.row.tenant,
             digest: secret.digest,
-            revoked: key.key.revoked_at.is_some(),
+            revoked: key.row.revoked_at.is_some(),
             valid_until,
             scopes: terms.scopes,
             allowed_from: terms.allowed_from.clone(),
-            creator: key.key.created_by,
-            standing: self.standing_of(key.key.created_by),
+            creator: key.row.created_by,
+            standing: self.standing_of(key.row.created_by),
         }
     }
 }

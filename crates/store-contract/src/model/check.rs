@@ -47,18 +47,30 @@ async fn organisation(world: &World, id: TenantId, home: &Home, users: &[User]) 
 
     let members = tx.members().list(&EVERYTHING).await.unwrap().items;
     let user = |member: &Member| users.iter().find(|user| user.id == member.user.id).cloned();
-    assert!(members.iter().all(|member| user(member).as_ref() == Some(&member.user)));
-    let memberships: Vec<_> = members.iter().map(|member| member.membership.clone()).collect();
+    assert!(
+        members
+            .iter()
+            .all(|member| user(member).as_ref() == Some(&member.user))
+    );
+    let memberships: Vec<_> = members
+        .iter()
+        .map(|member| member.membership.clone())
+        .collect();
     assert_eq!(memberships, home.members);
 
     let roles = tx.roles().all().await.unwrap();
     assert_eq!(roles, home.roles.values().cloned().collect::<Vec<_>>());
 
     let keys = tx.api_keys().list(&EVERYTHING).await.unwrap().items;
-    let known: Vec<_> = home.keys.iter().rev().map(|key| key.key.clone()).collect();
+    let known: Vec<_> = home.keys.iter().rev().map(|key| key.row.clone()).collect();
     assert_eq!(keys, known);
 
-    let projects = tx.projects().list(&OLDEST_FIRST, &EVERYTHING).await.unwrap().items;
+    let projects = tx
+        .projects()
+        .list(&OLDEST_FIRST, &EVERYTHING)
+        .await
+        .unwrap()
+        .items;
     let (live, deleted): (Vec<_>, Vec<_>) = home.projects.iter().partition(|kept| kept.is_live);
     let live: Vec<_> = live.into_iter().map(|kept| kept.project.clone()).collect();
     assert_eq!(projects, live);

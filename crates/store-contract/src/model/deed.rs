@@ -123,7 +123,10 @@ pub(super) fn moved(project: Option<ProjectId>) -> ResourceChange {
 
 /// Whether something of this owner is within reach.
 pub(super) fn within(scope: &TenantScope, owner: Option<UserId>) -> Result<(), Refusal> {
-    scope.reaches(owner).then_some(()).ok_or(Refusal::NotOnesOwn)
+    scope
+        .reaches(owner)
+        .then_some(())
+        .ok_or(Refusal::NotOnesOwn)
 }
 
 /// Whether whoever acts may do as much as a key.
@@ -170,7 +173,7 @@ impl From<StoreError> for Refusal {
         match error {
             StoreError::Taken(unique) => Self::Taken(unique),
             StoreError::Missing(reference) => Self::Missing(reference),
-            other => Self::Broken(other.to_string()),
+            other => Self::Broken(format!("{other:?}")),
         }
     }
 }

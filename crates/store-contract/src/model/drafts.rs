@@ -13,9 +13,10 @@ use domain::{
     id::{ApiKeyId, MembershipId, ProjectId, ResourceId, RoleId, TenantId, UserId},
     permission::Permission,
     policy::Grants,
+    resource::Resource,
     role::Role,
     slug::Slug,
-    tenant::{Placement, Tenant, Tier},
+    tenant::{Placement, Tenant, TenantStatus, Tier},
     text::{ProjectName, ResourceName, RoleDescription, TenantName},
     user::{Account, User},
 };
@@ -61,16 +62,49 @@ fn role(n: usize) -> Role {
 
 /// Whoever could come to an organisation: its members and keys, with their current secrets and those before.
 fn callers(home: &Home) -> Vec<Credential> {
-    let members = home.members.iter().map(|member| Credential::User(member.user));
+    let members = home
+        .members
+        .iter()
+        .map(|member| Credential::User(member.user));
     let keys = home.keys.iter();
     let secrets = keys.flat_map(|key| [Some(&key.current), key.previous.as_ref()]);
     members.chain(secrets.flatten().map(holder)).collect()
 }
 
+fn key_terms(tenant: TenantId, n: usize, now: OffsetDateTime) -> KeyTerms {
+    let resources = [
+        Permission::ReadProjects,
+        Permission::CreateResources,
+        Permission::UpdateResources,
+        Permission::DeleteResources,
+    ];
+    let scopes = [KeyTerms::DEFAULT_SCOPES, resources][n % 2];
+    KeyTerms {
+        expires_at: n.is_multiple_of(3).then(|| now + Duration::DAY),
+        ..terms(&format!("of {tenant}"), scopes.into_iter().collect())
+    }
+}
+
+/// The organisations that a step may be about; mostly those where it has a chance.
+fn candidates(book: &Book, step: Step) -> Vec<&Home> {
+    use TenantStatus as S;
+    let has_chance = |home: &&Home| match (step.kind, home.tenant.status()) {
+        (Kind::Reactivate, status) => matches!(status, S::Suspended | S::Deleting),
+        (Kind::GiveUp, status) => status == S::Deleting,
+        (Kind::Purge, status) => status == S::Deleted,
+        (_, status) => status == S::Active,
+    };
+    let mut homes: Vec<_> = book.homes.values().filter(has_chance).collect();
+    if homes.is_empty() || step.place.is_multiple_of(10) {
+        homes = book.homes.values().collect();
+    }
+    homes
+}
+
 impl Drafts<'_> {
     /// What a step is; `None` when there is nothing to do it with.
     pub(super) fn deed(&self, book: &Book, step: Step, now: OffsetDateTime) -> Option<Deed> {
-        let homes: Vec<_> = book.homes.values().collect();
+        let homes = candidates(book, step);
         match step.kind {
             Kind::Nothing => None,
             Kind::Register => Some(Deed::Register(self.newcomer(step.to % ADDRESSES, now))),
@@ -82,7 +116,8 @@ impl Drafts<'_> {
             }
             kind => {
                 // One that is no more, or never was, now and then.
-                let nowhere = (step.place % 20 == 0).then(|| TenantId::from_uuid(self.world.uuid()));
+                let nowhere =
+                    (step.place.is_multiple_of(20)).then(|| TenantId::from_uuid(self.world.uuid()));
                 let home = *at(&homes, step.place)?;
                 let tenant = nowhere.unwrap_or(home.tenant.id());
                 let operation = match kind {
@@ -110,8 +145,18 @@ impl Drafts<'_> {
         let everyone: Vec<_> = everyone
             .chain(book.users.iter().map(|user| Credential::User(user.id)))
             .collect();
-        let callers = if step.stranger { everyone } else { callers(home) };
-        let caller = at(&callers, step.who)?.clone();
+        let callers = if step.stranger {
+            everyone
+        } else {
+            callers(home)
+        };
+        // Half of the time the one who has been there the longest, mostly an owner.
+        let who = if step.who.is_multiple_of(2) {
+            0
+        } else {
+            step.who
+        };
+        let caller = at(&callers, who)?.clone();
         // Things of this organisation, or of any.
         let from: Vec<&Home> = if step.foreign {
             book.homes.values().collect()
@@ -122,11 +167,11 @@ impl Drafts<'_> {
         let members = from.iter().flat_map(|home| &home.members);
         let members: Vec<_> = members.map(|member| member.user).collect();
         let keys = from.iter().flat_map(|home| &home.keys);
-        let keys: Vec<_> = keys.map(|key| key.key.id).collect();
+        let keys: Vec<_> = keys.map(|key| key.row.id).collect();
         let projects = from.iter().flat_map(|home| &home.projects);
         let projects: Vec<_> = projects.map(|kept| kept.project.id()).collect();
         let resources = from.iter().flat_map(|home| &home.resources);
-        let resources: Vec<_> = resources.map(|resource| resource.id()).collect();
+        let resources: Vec<_> = resources.map(Resource::id).collect();
 
         let project = at(&projects, step.to).copied();
         let resource = at(&resources, step.to).copied();
@@ -143,7 +188,7 @@ impl Drafts<'_> {
             Kind::PutRole => self.put_role(tenant, step),
             Kind::DeleteRole => Act::DeleteRole(role(step.to)),
             Kind::IssueKey => {
-                let terms = self.terms(tenant, step.how, now);
+                let terms = key_terms(tenant, step.how, now);
                 let id = ApiKeyId::from_uuid(self.world.uuid());
                 Act::IssueKey(id, terms, self.world.secret())
             }
@@ -197,20 +242,6 @@ impl Drafts<'_> {
         let text = RoleDescription::parse(format!("of {tenant}")).unwrap();
         let grants = Grants::parse(GRANTS[step.how % GRANTS.len()]).unwrap();
         Act::PutRole(id, role(step.to), text, grants)
-    }
-
-    fn terms(&self, tenant: TenantId, n: usize, now: OffsetDateTime) -> KeyTerms {
-        let resources = [
-            Permission::ReadProjects,
-            Permission::CreateResources,
-            Permission::UpdateResources,
-            Permission::DeleteResources,
-        ];
-        let scopes = [KeyTerms::DEFAULT_SCOPES, resources][n % 2];
-        KeyTerms {
-            expires_at: (n % 3 == 0).then(|| now + Duration::DAY),
-            ..terms(&format!("of {tenant}"), scopes.into_iter().collect())
-        }
     }
 
     fn project_name(&self, tenant: TenantId) -> ProjectName {

@@ -22,11 +22,13 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use std::{
+    cell::RefCell,
+    collections::BTreeMap,
     env,
     future::Future,
     hash::{BuildHasher, RandomState},
 };
-use steps::{Step, step};
+use steps::{Kind, Step, step};
 use time::{Duration, OffsetDateTime};
 
 const STEPS: usize = 50;
@@ -56,15 +58,23 @@ pub fn run<O: Future<Output = Harness>>(open: impl FnOnce() -> O, places: &[Plac
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, seeded());
+    let tally = RefCell::new(Tally::new());
     let outcome = runner.run(&vec(step(), STEPS), |steps| {
-        let played = async { tokio::time::timeout(HANGS, sequence(&world, places, steps)).await };
+        let mut tally = tally.borrow_mut();
+        let played = sequence(&world, places, steps, &mut tally);
+        let played = async { tokio::time::timeout(HANGS, played).await };
         assert!(runtime.block_on(played).is_ok(), "the sequence hangs");
         Ok(())
     });
+    let tally = tally.into_inner();
+    println!("done and refused: {tally:?}");
     if let Err(error) = outcome {
         panic!("{error}");
     }
 }
+
+/// How often each kind of step was done, and how often it was refused.
+type Tally = BTreeMap<Kind, [u32; 2]>;
 
 fn seeded() -> TestRng {
     let seed = match env::var("SAAS_TEST_SEED") {
@@ -77,7 +87,7 @@ fn seeded() -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
-async fn sequence(world: &World, places: &[Placement], steps: Vec<Step>) {
+async fn sequence(world: &World, places: &[Placement], steps: Vec<Step>, tally: &mut Tally) {
     let drafts = Drafts {
         world,
         places,
@@ -85,26 +95,29 @@ async fn sequence(world: &World, places: &[Placement], steps: Vec<Step>) {
     };
     let (mut book, mut now) = (Book::default(), crate::world::START);
     for n in 0..3 {
-        let account = drafts.newcomer(n, now);
+        let account = drafts.newcomer(n, now + PACE);
         happen(world, &mut book, Deed::Register(account), &mut now).await;
     }
     for n in 0..3 {
-        let (tenant, owner) = (drafts.tenant(n, n, now), book.users[n].id);
+        let (tenant, owner) = (drafts.tenant(n, n, now + PACE), book.users[n].id);
         let membership = MembershipId::from_uuid(world.uuid());
         let founding = Deed::Found(tenant, owner, membership);
         happen(world, &mut book, founding, &mut now).await;
     }
     for step in steps {
         if let Some(deed) = drafts.deed(&book, step, now + PACE) {
-            happen(world, &mut book, deed, &mut now).await;
+            let is_done = happen(world, &mut book, deed, &mut now).await;
+            tally.entry(step.kind).or_default()[usize::from(!is_done)] += 1;
         }
     }
     check::compare(world, &book).await;
 }
 
-async fn happen(world: &World, book: &mut Book, deed: Deed, now: &mut OffsetDateTime) {
+/// Has the store do what the book says is to be done, and says whether it was.
+async fn happen(world: &World, book: &mut Book, deed: Deed, now: &mut OffsetDateTime) -> bool {
     *now += PACE;
     let got = play::play(world, book, deed.clone(), *now).await;
     let expected = book.apply(deed.clone(), *now);
     assert_eq!(got, expected, "{deed:?}");
+    got.is_ok()
 }

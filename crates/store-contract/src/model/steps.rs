@@ -3,7 +3,7 @@
 use proptest::{bool::weighted, prelude::*, sample::select};
 
 /// What kind of thing happens. The first is what a sequence that fails is simplified towards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Nothing,
     Look,
@@ -33,10 +33,11 @@ pub(super) enum Kind {
 }
 
 /// The more often a kind is listed, the more often it happens.
-const KINDS: [Kind; 37] = {
+const KINDS: [Kind; 47] = {
     use Kind as K;
     [
         K::Nothing,
+        K::Look,
         K::Look,
         K::Look,
         K::Register,
@@ -46,6 +47,8 @@ const KINDS: [Kind; 37] = {
         K::AddMember,
         K::SetRole,
         K::SetRole,
+        K::SetRole,
+        K::RemoveMember,
         K::RemoveMember,
         K::PutRole,
         K::PutRole,
@@ -57,17 +60,24 @@ const KINDS: [Kind; 37] = {
         K::RevokeKey,
         K::CreateProject,
         K::CreateProject,
+        K::CreateProject,
+        K::RenameProject,
         K::RenameProject,
         K::DeleteProject,
         K::DeleteProject,
         K::RestoreProject,
         K::RestoreProject,
+        K::RestoreProject,
         K::CreateResource,
         K::CreateResource,
         K::MoveResource,
+        K::MoveResource,
+        K::DeleteResource,
         K::DeleteResource,
         K::RestoreResource,
+        K::RestoreResource,
         K::Suspend,
+        K::Reactivate,
         K::Reactivate,
         K::Reactivate,
         K::Close,

@@ -27,7 +27,7 @@ const MAX_OVERLAP_SECONDS: i64 = ApiKey::MAX_OVERLAP.whole_seconds();
 #[schema(as = CreateApiKey, example = json!({
     "name": "Demo automation",
     "scopes": ["read:projects", "*:resources"],
-    "expires_at": "2027-01-01T00:00:00Z",
+    "expires_at": "2099-01-01T00:00:00Z",
     "allowed_cidrs": ["203.0.113.0/24"]
 }))]
 pub(super) struct IssueApiKeyBody {

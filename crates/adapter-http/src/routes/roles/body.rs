@@ -2,6 +2,7 @@ use super::grant::{self, GrantBody};
 use crate::{
     extract::{Checked, Fields, Input, text},
     openapi::{self, nullable_text},
+    problem::Fault,
 };
 use application::{
     precondition::Precondition,
@@ -34,7 +35,7 @@ pub(super) struct CreateRoleBody {
 impl CreateRoleBody {
     pub(super) fn read(input: &mut Input) -> Checked<Self> {
         input.body(|fields| {
-            let name = fields.required("name", text(role_name));
+            let name = fields.required("name", role_name);
             let description = read_description(fields);
             let permissions = grant::grants(fields);
             Ok(Self {
@@ -131,9 +132,9 @@ fn read_description(fields: &mut Fields<'_>) -> Checked<Option<RoleDescription>>
     fields.nullable("description", text(RoleDescription::parse))
 }
 
-fn role_name(raw: String) -> Result<RoleName, TextError> {
+fn role_name(value: Value) -> Result<RoleName, Fault> {
     let pattern = RoleName::PATTERN;
-    RoleName::parse(&raw).ok_or(TextError::Pattern { pattern })
+    text(|raw| RoleName::parse(&raw).ok_or(TextError::Pattern { pattern }))(value)
 }
 
 pub(super) fn description() -> Object {

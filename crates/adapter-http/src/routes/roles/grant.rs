@@ -94,7 +94,7 @@ pub(super) fn grants(fields: &mut Fields<'_>) -> Checked<Grants> {
 }
 
 fn pattern(value: Value) -> Result<Pattern, Fault> {
-    let raw = text(|raw| Ok(raw))(value)?;
+    let raw = text(Ok)(value)?;
     Pattern::parse(&raw).map_err(pattern_fault)
 }
 
@@ -144,7 +144,7 @@ fn condition(value: Value) -> Result<Condition, Fault> {
 
 /// One permission, without `*`.
 pub(crate) fn permission_rule(value: Value) -> Result<Permission, Fault> {
-    let raw = text(|raw| Ok(raw))(value)?;
+    let raw = text(Ok)(value)?;
     Permission::parse(&raw).ok_or_else(|| match Pattern::parse(&raw) {
         Err(error) => pattern_fault(error),
         Ok(_) => Fault::value_error("must be one permission, without *"),

@@ -131,10 +131,10 @@ async fn found(
         slug: Some(Slug::parse(organisation.slug)?),
         key: None,
     };
-    let founded = fresh(app.organisations.create(&founder, command).await?)?;
-    let tenant = founded.tenant.id();
-    if founded.tenant.status() == TenantStatus::Provisioning {
-        app.onboarding.settle(&founded, &origin()).await?;
+    let new = fresh(app.organisations.create(&founder, command).await?)?;
+    let tenant = new.tenant.id();
+    if new.tenant.status() == TenantStatus::Provisioning {
+        app.onboarding.settle(&new, &origin()).await?;
     }
     progress.step(&format!("founded {}", organisation.name));
     for (email, role) in organisation.members {

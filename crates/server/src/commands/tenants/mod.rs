@@ -134,7 +134,7 @@ async fn execute(app: &App, command: TenantsCommand) -> anyhow::Result<()> {
     let (tenants, by) = (&app.tenants, OperatorCaller::console(nowhere()));
     match command {
         TenantsCommand::List { status, tier, json } => {
-            let filter = filter(status, tier)?;
+            let filter = filter(status.as_deref(), tier.as_deref())?;
             print::all(&all(app, &by, &filter).await?, json);
         }
         TenantsCommand::Create(create) => {
@@ -229,14 +229,14 @@ async fn found(app: &App, by: &OperatorCaller, create: Create) -> anyhow::Result
     Ok(founded)
 }
 
-fn filter(status: Option<String>, tier: Option<String>) -> anyhow::Result<TenantFilter> {
+fn filter(status: Option<&str>, tier: Option<&str>) -> anyhow::Result<TenantFilter> {
     let status = status.map(|raw| {
         let words = "--status is provisioning, active, suspended, deleting or deleted";
-        TenantStatus::parse(&raw).context(words)
+        TenantStatus::parse(raw).context(words)
     });
     Ok(TenantFilter {
         status: status.transpose()?,
-        tier: tier.as_deref().map(self::tier).transpose()?,
+        tier: tier.map(self::tier).transpose()?,
     })
 }
 

@@ -55,6 +55,41 @@ const BAD: &[(&str, &str, &str)] = &[
         "SAAS_API_PASSWORD_MIN_LENGTH",
     ),
     (
+        "SAAS_API_TENANCY__ISOLATION",
+        "canary4711",
+        "SAAS_API_TENANCY__ISOLATION",
+    ),
+    (
+        "SAAS_API_TENANCY__ISOLATION",
+        "silo",
+        "SAAS_API_TENANCY__ISOLATION",
+    ),
+    (
+        "SAAS_API_TENANCY__TIER",
+        "canary4711",
+        "SAAS_API_TENANCY__TIER",
+    ),
+    (
+        "SAAS_API_TENANCY__DELETE_GRACE_DAYS",
+        "3651",
+        "SAAS_API_TENANCY__DELETE_GRACE_DAYS",
+    ),
+    (
+        "SAAS_API_TENANCY__PROVISIONING_MINUTES",
+        "1441",
+        "SAAS_API_TENANCY__PROVISIONING_MINUTES",
+    ),
+    (
+        "SAAS_API_ADMIN__LISTEN",
+        "canary4711",
+        "SAAS_API_ADMIN__LISTEN",
+    ),
+    (
+        "SAAS_API_ADMIN__LISTEN",
+        "127.0.0.1:8000",
+        "SAAS_API_ADMIN__LISTEN",
+    ),
+    (
         "SAAS_API_RETENTION__DELETED_DAYS",
         "3651",
         "SAAS_API_RETENTION__DELETED_DAYS",

@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use serde_json::{Value, json};
-use std::thread;
-use test_server::{TestServer, World, unique};
+use std::{thread, time::Duration};
+use test_server::{Signal, TestServer, World, unique};
 
 fn a_refusal_is_recorded_with_what_was_missing_and_where_it_came_from(server: &TestServer) {
     let world = World::new(server, "denied");
@@ -98,7 +98,28 @@ fn a_thousand_refusals_leave_a_handful_of_records(server: &TestServer) {
     );
 }
 
+fn what_was_refused_right_before_the_end_is_recorded(server: &TestServer) {
+    let mut server = own(server).start();
+    let world = World::new(&server, "last");
+    let members = world.path("/members");
+    INSUFFICIENT.of(server.get(&members).bearer(&world.viewer.token));
+    DENIED.of(server.get(&members).bearer(&world.outsider.token));
+    server.signal(Signal::Terminate);
+    let ended = server.wait(Duration::from_secs(30));
+    assert!(ended.is_some_and(|status| status.success()));
+    server.restart();
+    // Neither of these waits: what was to be recorded has been.
+    let trail = world.path("/audit-events?action=access.denied");
+    let trail = server.get(&trail).bearer(&world.owner.token).expect(200);
+    assert_eq!(trail.items().len(), 1);
+    let own = server
+        .get("/me/security-events")
+        .bearer(&world.outsider.token);
+    assert_eq!(own.expect(200).items()[0]["action"], "user.access_denied");
+}
+
 on_both!(
     a_refusal_is_recorded_with_what_was_missing_and_where_it_came_from,
     a_thousand_refusals_leave_a_handful_of_records,
+    what_was_refused_right_before_the_end_is_recorded,
 );

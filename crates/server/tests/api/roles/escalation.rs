@@ -5,7 +5,7 @@ use std::{
 };
 
 /// Refusals are stored within seconds; a busy machine gets some more.
-const STORED_WITHIN: Duration = Duration::from_secs(60);
+const STORED_WITHIN: Duration = Duration::from_mins(1);
 
 /// Demands a refusal that names these permissions as beyond the caller's own.
 #[track_caller]

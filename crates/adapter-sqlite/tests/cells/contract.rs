@@ -1,28 +1,11 @@
 //! What every store must do, for organisations whose data is in a cell.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test does not ask about has to work"
-)]
-
+use super::database;
 use adapter_cells::CellStore;
-use adapter_local::ambient::UuidV7;
-use adapter_sqlite::{SqliteSettings, SqliteStore};
-use domain::{ports::Store, text::DatabaseName};
+use domain::text::DatabaseName;
 use sea_orm::{ConnectionTrait, Database};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::sync::Arc;
 use store_contract::Harness;
-
-async fn database(path: &Path) -> Arc<dyn Store> {
-    let settings = SqliteSettings {
-        path: path.to_owned(),
-        readers: 4,
-        acquire: Duration::from_secs(5),
-        busy: Duration::from_secs(5),
-    };
-    SqliteStore::migrate(&settings).await.unwrap();
-    Arc::new(SqliteStore::open(settings, Arc::new(UuidV7)).await.unwrap())
-}
 
 async fn open() -> Harness {
     let directory = tempfile::tempdir().unwrap();

@@ -1,13 +1,8 @@
 //! A crash between the two commits: the effect is there, the other database's copy of the outcome is not.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test does not ask about has to work"
-)]
-
+use super::database;
 use adapter_cells::CellStore;
 use adapter_local::ambient::UuidV7;
-use adapter_sqlite::{SqliteSettings, SqliteStore};
 use domain::{
     access::TenantScope,
     audit::{AuditEvent, AuditFilter, AuditTrail},
@@ -25,7 +20,6 @@ use domain::{
     user::{Account, User},
 };
 use sea_orm::{ConnectionTrait, Database};
-use std::{path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 
@@ -37,17 +31,6 @@ struct World {
     store: CellStore,
     scope: TenantScope,
     directory: TempDir,
-}
-
-async fn database(path: &Path) -> Arc<dyn Store> {
-    let settings = SqliteSettings {
-        path: path.to_owned(),
-        readers: 2,
-        acquire: Duration::from_secs(5),
-        busy: Duration::from_secs(5),
-    };
-    SqliteStore::migrate(&settings).await.unwrap();
-    Arc::new(SqliteStore::open(settings, Arc::new(UuidV7)).await.unwrap())
 }
 
 fn nothing() -> AuditTrail {
