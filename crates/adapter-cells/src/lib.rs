@@ -1,5 +1,5 @@
-//! Several databases behind one [`Store`]: who may do what is in the main one, a tenant's data may be in another, its
-//! *cell*.
+//! Several databases behind one [`Store`](domain::ports::Store): who may do what is in the main one, a tenant's data may
+//! be in another, its *cell*.
 //!
 //! The main database keeps the control plane of every tenant: users, organisations, members, roles, API keys. Projects,
 //! resources and the events about them are where the tenant was placed. A request in a tenant of a cell therefore has

@@ -52,7 +52,7 @@ fn append_quoted(raw: &str, text: &mut String) {
 /// The document of a compact text.
 ///
 /// # Errors
-/// `Corrupt` when the text is none that [`write`] makes.
+/// `Corrupt` when the text is none that [`write()`] makes.
 pub(crate) fn read(stored: &str) -> StoreResult<Document> {
     let mut reader = Reader(stored);
     let json = reader.value(Document::MAX_DEPTH);

@@ -3,7 +3,7 @@
 
 use crate::{SqliteSettings, SqliteStore, reads};
 use adapter_local::ambient::UuidV7;
-use sea_orm::{ConnectionTrait, Database, Statement, Value};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement, Value};
 use std::{sync::Arc, time::Duration};
 use store_contract::Harness;
 use uuid::Uuid;
@@ -108,7 +108,7 @@ fn a_statement_that_names_no_tenant_or_another_is_found_out() {
     let ids: [Value; 2] = [1, 2].map(|n| Uuid::from_u128(n).into());
     let statement = |sql: &str, values: &[&Value]| {
         let values = values.iter().map(|value| (*value).clone());
-        Statement::from_sql_and_values(sea_orm::DbBackend::Sqlite, sql, values)
+        Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
     };
     let one = r#"SELECT "id" FROM "projects" WHERE "id" = ? AND "projects"."organisation_id" = ?"#;
     let none = r#"SELECT "id" FROM "projects" WHERE "id" = ?"#;
@@ -116,9 +116,9 @@ fn a_statement_that_names_no_tenant_or_another_is_found_out() {
     let is_fine = |statements: &[Statement]| {
         let mut confined = Confined::default();
         let all = || {
-            statements
-                .iter()
-                .for_each(|statement| confined.assert(statement))
+            for statement in statements {
+                confined.assert(statement);
+            }
         };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(all)).is_ok()
     };
@@ -137,9 +137,9 @@ async fn these_are_all_tables_of_tenants() {
     SqliteStore::migrate(&settings).await.unwrap();
     let database = Database::connect(url(&settings)).await.unwrap();
     let sql = "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-                WHERE t.type = 'table' AND c.name = 'organisation_id' ORDER BY t.name";
-    let rows = database.query_all_raw(Statement::from_string(sea_orm::DbBackend::Sqlite, sql));
-    let rows = rows.await.unwrap();
+                WHERE t.type = 'table' AND c.name = ? ORDER BY t.name";
+    let tables = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [TENANT.into()]);
+    let rows = database.query_all_raw(tables).await.unwrap();
     let names: Vec<String> = rows
         .iter()
         .map(|row| row.try_get("", "name").unwrap())

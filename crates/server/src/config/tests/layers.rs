@@ -62,6 +62,19 @@ fn the_contracts_variables_work() {
 }
 
 #[test]
+fn signing_up_is_open_where_nothing_is_in_production_unless_it_is_set() {
+    let open = |variables: &[(&str, &str)]| load(variables).unwrap().sign_up();
+    assert!(open(&[]));
+    assert!(!open(&[("SAAS_API_TENANCY__SIGN_UP", "off")]));
+    assert!(open(&[("SAAS_API_ENVIRONMENT", "test")]));
+    assert!(!open(&[("SAAS_API_ENVIRONMENT", "production")]));
+    assert!(open(&[
+        ("SAAS_API_ENVIRONMENT", "production"),
+        ("SAAS_API_TENANCY__SIGN_UP", "on"),
+    ]));
+}
+
+#[test]
 fn flags_take_every_spelling() {
     for (on, off) in [
         ("true", "false"),
