@@ -27,13 +27,17 @@ const BY_USER: [&str; 2] = [
 
 /// The tenant of a transaction, as soon as a statement has named it.
 #[derive(Default)]
-pub(crate) struct Confined(Option<Uuid>);
+pub(crate) struct Confined {
+    in_transaction: bool,
+    tenant: Option<Uuid>,
+}
 
 impl Confined {
-    /// What is sent next belongs to another transaction.
+    /// What is sent next belongs to another transaction, or to none.
     pub(crate) fn begin(&mut self, batch: &str) {
-        if batch.starts_with("BEGIN") {
-            self.0 = None;
+        let begins = batch.starts_with("BEGIN");
+        if begins || ["COMMIT", "ROLLBACK"].contains(&batch) {
+            (self.in_transaction, self.tenant) = (begins, None);
         }
     }
 
@@ -46,8 +50,12 @@ impl Confined {
         }
         let named = tenants(statement);
         assert!(named.len() >= about, "{about} tables, {named:?}: {sql}");
+        if !self.in_transaction {
+            // A read in one statement, which has nothing to do with the one before it.
+            self.tenant = None;
+        }
         for tenant in named {
-            let first = *self.0.get_or_insert(tenant);
+            let first = *self.tenant.get_or_insert(tenant);
             assert_eq!(tenant, first, "a second tenant: {sql}");
         }
     }
@@ -115,6 +123,7 @@ fn a_statement_that_names_no_tenant_or_another_is_found_out() {
     let nested = r#"DELETE FROM "projects" WHERE "organisation_id" = ? AND "id" IN (SELECT "id" FROM "resources")"#;
     let is_fine = |statements: &[Statement]| {
         let mut confined = Confined::default();
+        confined.begin("BEGIN");
         let all = || {
             for statement in statements {
                 confined.assert(statement);
